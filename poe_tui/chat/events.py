@@ -1,0 +1,84 @@
+"""What a bot can say while it answers: the wire's vocabulary, free of the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from poe_tui.chat.message import Attachment, Role
+
+
+class TextDelta(msgspec.Struct, frozen=True, tag="text"):
+    """More text. `index` tells parallel responses of one bot apart; None: there is only one."""
+
+    text: str
+    index: int | None = None
+
+
+class TextReplaced(msgspec.Struct, frozen=True, tag="replace"):
+    """Everything so far is void; the text now is `text`."""
+
+    text: str
+    index: int | None = None
+
+
+class ReplySuggested(msgspec.Struct, frozen=True, tag="suggestion"):
+    """Something the reader might say next. Never part of the answer."""
+
+    text: str
+
+
+class FileReceived(msgspec.Struct, frozen=True, tag="file"):
+    """A file that goes with the answer."""
+
+    attachment: Attachment
+
+
+class ContentTyped(msgspec.Struct, frozen=True, tag="meta"):
+    """How to read the text: `text/markdown`, or anything else, which is shown as it is."""
+
+    content_type: str
+
+
+class DataReceived(msgspec.Struct, frozen=True, tag="data"):
+    """A `json` event: tool calls in OpenAI's form, and the like."""
+
+    data: dict[str, Any]
+
+
+class WentSilent(msgspec.Struct, frozen=True, tag="silent"):
+    """Nothing has come for `seconds`; the connection is still open."""
+
+    seconds: float
+
+
+ReplyEvent = (
+    TextDelta
+    | TextReplaced
+    | ReplySuggested
+    | FileReceived
+    | ContentTyped
+    | DataReceived
+    | WentSilent
+)
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as it is sent."""
+
+    role: Role
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    parameters: dict[str, Any] = {}
+    message_id: str = ""
+    content_type: str = "text/markdown"
+
+
+class BotRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One query: whom to ask, and everything it gets to see. Poe keeps no conversation of its own."""
+
+    bot: str
+    turns: tuple[Turn, ...]
+    temperature: float | None = None
+    stop_sequences: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The demo service: a real HTTP server that stands in for Poe, and its scripted bots."""

@@ -1,0 +1,1 @@
+"""The disk: conversations, journals of replies in flight, and what is derived from them."""

@@ -1,0 +1,1 @@
+"""The app: the only layer that imports Textual."""

@@ -1,0 +1,1 @@
+"""The panes and parts of the main screen."""
