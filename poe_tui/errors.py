@@ -122,7 +122,10 @@ class MessageTooLong(ReplyError):
 
 
 class BotFailed(ReplyError):
-    """The bot, or Poe on its way, reported an error; `retryable` is what it said about trying again."""
+    """The bot, or Poe on its way, reported an error.
+
+    `retryable` is what it said about trying again.
+    """
 
     kind = "bot_failed"
     title = "The bot failed"
