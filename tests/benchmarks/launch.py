@@ -1,0 +1,96 @@
+"""Launch: time to the first frame and memory after it, against a bare Textual app of the same parts."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.terminal import PYTHON, Terminal
+
+_BARE = """
+from textual.app import App
+from textual.widgets import OptionList, TextArea
+
+class Bare(App):
+    CSS = "OptionList { width: 30; dock: left; } TextArea { height: 1fr; }"
+    def compose(self):
+        yield OptionList(*[f"row {n}" for n in range(30)])
+        yield TextArea("READY-MARK")
+
+Bare().run()
+"""
+
+
+def _environment(root: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(root),
+        "POE_API_KEY": "benchmark",
+        "POE_TUI_BASE_URL": "http://127.0.0.1:9",  # nobody listens: the app has to do without
+        "POE_TUI_DATA_DIR": str(root / "data"),
+        "POE_TUI_CONFIG_DIR": str(root / "config"),
+        "POE_TUI_CACHE_DIR": str(root / "cache"),
+    }
+
+
+def fill(root: Path, conversations: int) -> None:
+    """Write that many small conversations in format 1 under the data directory of `root`."""
+    directory = root / "data" / "conversations"
+    directory.mkdir(parents=True, exist_ok=True)
+    for number in range(conversations):
+        stamp = f"2026-0{1 + number % 9}-{1 + number % 28:02}T12:00:00Z"
+        name = f"{number:016d}"
+        (directory / f"{name}.json").write_text(
+            json.dumps(
+                {
+                    "format": 1,
+                    "id": name,
+                    "title": f"Conversation {number}",
+                    "bot": "Echo",
+                    "created": stamp,
+                    "updated": stamp,
+                    "head": "m1",
+                    "messages": [{"id": "m1", "parent": None, "role": "user", "text": "hi"}],
+                }
+            )
+        )
+
+
+def _launch(argv: list[str], env: dict[str, str], marker: bytes) -> tuple[float, float]:
+    """Return milliseconds to the frame that holds `marker`, and MiB two quiet moments later."""
+    with Terminal(argv, env=env) as terminal:
+        first = terminal.wait_for(marker)
+        if first is None:
+            raise RuntimeError(f"no {marker!r} in {bytes(terminal.output[-400:])!r}")
+        terminal.settle(quiet=1.2)
+        return first * 1000, terminal.memory()
+
+
+def run(rounds: int = 9) -> dict[str, float]:
+    """Return medians over interleaved rounds: ms to the first frame, MiB, and their ratios."""
+    times: dict[str, list[float]] = {"bare": [], "app": [], "app_10k": []}
+    memory: dict[str, list[float]] = {"bare": [], "app": [], "app_10k": []}
+    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
+        fill(Path(small), 30)
+        fill(Path(large), 10_000)
+        runs = {
+            "bare": ([PYTHON, "-c", _BARE], _environment(Path(small)), b"READY-MARK"),
+            "app": ([PYTHON, "-m", "poe_tui"], _environment(Path(small)), b"CONVERSATIONS"),
+            "app_10k": ([PYTHON, "-m", "poe_tui"], _environment(Path(large)), b"CONVERSATIONS"),
+        }
+        for turn in range(rounds + 1):
+            for name, (argv, env, marker) in runs.items():
+                first, mebibytes = _launch(argv, env, marker)
+                if turn:  # the first round fills the caches
+                    times[name].append(first)
+                    memory[name].append(mebibytes)
+    result = {f"{name} first frame ms": statistics.median(times[name]) for name in times}
+    result |= {f"{name} memory MiB": statistics.median(memory[name]) for name in memory}
+    result["first frame, × bare"] = result["app first frame ms"] / result["bare first frame ms"]
+    result["10,000 conversations, added ms"] = (
+        result["app_10k first frame ms"] - result["app first frame ms"]
+    )
+    return result

@@ -1,0 +1,147 @@
+"""A program in a real pseudo-terminal: what it draws, when, and what it costs."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+# What Textual asks a terminal at start, and what one like xterm answers.
+_ANSWERS = (
+    (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
+    (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),
+    (re.compile(rb"\x1b\[c"), b"\x1b[?62;22c"),
+    (re.compile(rb"\x1b\[16t"), b"\x1b[6;20;10t"),
+    (re.compile(rb"\x1b\[\?u"), b"\x1b[?0u"),
+)
+
+
+class Terminal:
+    """Runs `argv` in a pty of `rows` by `columns` cells; `output` is every byte it wrote."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        rows: int = 40,
+        columns: int = 120,
+    ) -> None:
+        self.output = bytearray()
+        self.reads: list[tuple[float, int]] = []
+        """When each read came, in seconds since the start, and how many bytes it held."""
+        self.ended = False
+        self._asked = 0
+        self._started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            _become(argv, dict(env if env is not None else os.environ), rows, columns)
+        self.resize(rows, columns)
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Tell the program that its window has another size."""
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def elapsed(self) -> float:
+        """Return the seconds since the program was started."""
+        return time.perf_counter() - self._started
+
+    def pump(self, timeout: float = 0.02) -> bytes:
+        """Take in what there is to read, waiting at most `timeout` seconds; empty when nothing came."""
+        ready, _, _ = select.select([self._fd], [], [], timeout)
+        if not ready:
+            return b""
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:
+            data = b""
+        if not data:
+            self.ended = True
+            return b""
+        self.reads.append((self.elapsed(), len(data)))
+        self.output += data
+        self._answer()
+        return data
+
+    def _answer(self) -> None:
+        fresh = bytes(self.output[self._asked :])
+        for question, answer in _ANSWERS:
+            for _ in question.findall(fresh):
+                os.write(self._fd, answer)
+        self._asked = len(self.output)
+
+    def wait_for(self, marker: bytes, *, timeout: float = 30, since: int = 0) -> float | None:
+        """Return the seconds from the start to the read that brought `marker`; None if it never came.
+
+        `since` is an offset into `output`: only what was written after it counts.
+        """
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end and not self.ended:
+            if marker in self.output[since:]:
+                return self.reads[-1][0]
+            self.pump(0.01)
+        return self.reads[-1][0] if marker in self.output[since:] else None
+
+    def settle(self, quiet: float = 0.6, timeout: float = 20) -> float:
+        """Pump until nothing has come for `quiet` seconds; return when the last byte came."""
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end and not self.ended:
+            self.pump(0.02)
+            if self.reads and self.elapsed() - self.reads[-1][0] > quiet:
+                break
+        return self.reads[-1][0] if self.reads else 0.0
+
+    def send(self, keys: bytes) -> None:
+        """Type `keys`."""
+        os.write(self._fd, keys)
+
+    def memory(self) -> float:
+        """Return the resident memory of the process, in MiB."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        found = re.search(r"VmRSS:\s+(\d+)", status)
+        return int(found[1]) / 1024 if found else 0.0
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+
+def _become(argv: Sequence[str], env: dict[str, str], rows: int, columns: int) -> None:
+    """In the child: give the terminal its size and turn into the program; never returns."""
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    env.update(TERM="xterm-256color", COLORTERM="truecolor")
+    try:
+        os.execvpe(argv[0], list(argv), env)
+    finally:
+        os._exit(127)
+
+
+PYTHON = sys.executable
