@@ -1,4 +1,4 @@
-"""Launch: time to the first frame and memory after it, against a bare Textual app of the same parts."""
+"""Launch: the first frame and the memory after it, beside a bare Textual app of the same parts."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Terminal:
         return time.perf_counter() - self._started
 
     def pump(self, timeout: float = 0.02) -> bytes:
-        """Take in what there is to read, waiting at most `timeout` seconds; empty when nothing came."""
+        """Return what the program wrote; empty when nothing came within `timeout` seconds."""
         ready, _, _ = select.select([self._fd], [], [], timeout)
         if not ready:
             return b""
@@ -83,7 +83,7 @@ class Terminal:
         self._asked = len(self.output)
 
     def wait_for(self, marker: bytes, *, timeout: float = 30, since: int = 0) -> float | None:
-        """Return the seconds from the start to the read that brought `marker`; None if it never came.
+        """Return when the read came that brought `marker`, in seconds; None if it never did.
 
         `since` is an offset into `output`: only what was written after it counts.
         """
