@@ -1,0 +1,29 @@
+"""What every test gets: directories of its own, no key, no keyring, and the demo on request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.demo_fixture import demo, running_demo
+
+__all__ = ["demo", "running_demo"]
+
+LEFT_OUT = (
+    "NO_COLOR",
+    "POE_ACCESS_KEY",
+    "POE_API_KEY",
+    "POE_TUI_BASE_URL",
+    "POE_TUI_UPLOAD_URL",
+)
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep this test away from the directories, the key and the keyring of whoever runs it."""
+    for name in LEFT_OUT:
+        monkeypatch.delenv(name, raising=False)
+    for kind in ("data", "config", "cache"):
+        monkeypatch.setenv(f"POE_TUI_{kind.upper()}_DIR", str(tmp_path / "user" / kind))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
