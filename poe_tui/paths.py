@@ -1,7 +1,8 @@
-"""Where things live on this machine. Nothing is made here: directories appear when first written."""
+"""Where things live on this machine. Nothing is made here: that happens at the first write."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,30 @@ class Paths:
         """The key, 0600, where there is no keyring."""
         return self.config / "key"
 
+    @property
+    def log_file(self) -> Path:
+        """What went wrong inside poe-tui, without keys; made when there is something to say."""
+        return self.data / "poe-tui.log"
+
 
 def find_paths(*, demo: bool = False) -> Paths:
-    """Return the directories from the environment (POE_TUI_DATA_DIR, …_CONFIG_DIR, …_CACHE_DIR), else
-    platformdirs'; the demo's are `demo` directories under each of them.
+    """Return the user's directories; the demo's are `demo` directories under each of them.
+
+    They come from POE_TUI_DATA_DIR, POE_TUI_CONFIG_DIR and POE_TUI_CACHE_DIR, else from
+    platformdirs.
     """
-    raise NotImplementedError
+    found = {kind: _directory(kind) for kind in ("data", "config", "cache")}
+    if demo:
+        found = {kind: path / "demo" for kind, path in found.items()}
+    return Paths(**found)
+
+
+def _directory(kind: str) -> Path:
+    """Return the user's data, config or cache directory; a relative one counts from here."""
+    named = os.environ.get(f"POE_TUI_{kind.upper()}_DIR", "")
+    if named:
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    directory: Path = getattr(platformdirs, f"user_{kind}_path")("poe-tui", appauthor=False)
+    return directory

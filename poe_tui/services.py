@@ -1,4 +1,4 @@
-"""The long-lived objects of one run, built once by `poe_tui.cli.compose` and handed to app and commands."""
+"""The long-lived objects of one run, built once by `poe_tui.cli.compose`."""
 
 from __future__ import annotations
 

@@ -1,73 +1,162 @@
-"""Settings (the user's, TOML) and state (the app's own memory, TOML)."""
+"""Settings: what the user chooses, in config.toml, in the environment and on the command line."""
 
 from __future__ import annotations
 
+import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
+from poe_tui.errors import UsageError
+from poe_tui.state import State, StateFile
+
+__all__ = ["Settings", "State", "StateFile", "load_settings", "where_from"]
+
 
 class Settings(msgspec.Struct, kw_only=True, frozen=True):
-    """What a user can choose. The text under a field is its manual: README and settings screen show it."""
+    """What a user can choose. The text under a field is its manual, for README and app alike."""
 
     theme: str = "night"
     """The theme's name: night, day, or one of your own in themes/*.toml of the config directory."""
     bot: str = "Claude-Sonnet-4.5"
     """The bot of a new conversation, until you have used another."""
-    send_key: str = "enter"
+    send_key: Literal["enter", "ctrl+enter"] = "enter"
     """`enter` or `ctrl+enter`: the key that sends. The other one makes a new line."""
     api_key_command: str = ""
     """A command that prints your Poe key, for example `pass show poe`."""
     base_url: str = "https://api.poe.com"
-    upload_url: str = "https://www.quora.com/poe_api/"
-    silent_after: float = 20.0
+    """Where Poe is. Your key is sent there: https, or http on this machine alone."""
+    upload_url: str = "https://www.quora.com/poe_api"
+    """Where files are uploaded to. Your key is sent there too."""
+    silent_after: Annotated[float, msgspec.Meta(gt=0)] = 20.0
     """Seconds without any text after which a reply is called silent. It is not stopped."""
-    give_up_after: float = 600.0
+    give_up_after: Annotated[float, msgspec.Meta(gt=0)] = 600.0
     """Seconds without any text after which a silent reply is given up."""
-    sidebar_width: int = 30
-    """Cells."""
+    sidebar_width: Annotated[int, msgspec.Meta(ge=16, le=80)] = 30
+    """Cells, from 16 to 80."""
     keys: dict[str, str] = {}
     """Your keys, by action: `conversation.new = "ctrl+t"`. `poe-tui keys` lists the actions."""
 
 
-def load_settings(path: Path, *, overrides: dict[str, Any] | None = None) -> Settings:
-    """Return the settings: `overrides` (command line) over environment over `path` over the defaults.
+ENVIRONMENT: Final = {"base_url": "POE_TUI_BASE_URL", "upload_url": "POE_TUI_UPLOAD_URL"}
+"""The settings that the environment can set, and by which variable."""
 
-    A missing file means the defaults. Raises UsageError for a file or value that can't be understood,
-    naming file, key and what is allowed.
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+_ALLOWED: Final = {
+    "send_key": 'either "enter" or "ctrl+enter"',
+    "silent_after": "a number of seconds above 0",
+    "give_up_after": "a number of seconds above 0",
+    "sidebar_width": "a whole number from 16 to 80",
+    "keys": 'a table of actions and keys, such as conversation.new = "ctrl+t"',
+}
+
+
+def load_settings(path: Path, *, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings: `overrides` (command line) over environment over `path` over defaults.
+
+    A missing file means the defaults. Raises UsageError for a file or value that can't be
+    understood, naming file, key and what is allowed.
     """
-    raise NotImplementedError
+    values: dict[str, Any] = {}
+    for origin, chosen in _sources(path, overrides):
+        values.update({name: _checked(name, value, origin) for name, value in chosen.items()})
+    return Settings(**values)
 
 
-class State(msgspec.Struct, kw_only=True):
-    """What the app remembers between runs."""
+def where_from(path: Path, *, overrides: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return, for each setting, where its value comes from.
 
-    bot: str = ""
-    """The bot last used."""
-    favourites: list[str] = msgspec.field(default_factory=list)
-    recent: list[str] = msgspec.field(default_factory=list)
-    """Bots, the one last used first; at most 20."""
-    last_conversation: str = ""
-    history: list[str] = msgspec.field(default_factory=list)
-    """Prompts sent, newest last; at most 200."""
+    That is "default", "command line", or the name of the file or the variable.
+    """
+    origins = dict.fromkeys(Settings.__struct_fields__, "default")
+    for origin, chosen in _sources(path, overrides):
+        origins.update(dict.fromkeys(chosen, origin))
+    return origins
 
 
-class StateFile:
-    """The state on disk: read at first use, written at each change, shared with other windows."""
+def _sources(
+    path: Path, overrides: Mapping[str, Any] | None
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the places that settings come from, the last one winning."""
+    sources: list[tuple[str, Mapping[str, Any]]] = [(str(path), _read(path))]
+    for name, variable in ENVIRONMENT.items():
+        if os.environ.get(variable):
+            sources.append((variable, {name: os.environ[variable]}))
+    sources.append(("command line", overrides or {}))
+    return sources
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.state = State()
 
-    def use_bot(self, bot: str) -> None:
-        """Remember that `bot` was used last, and save."""
-        raise NotImplementedError
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path} is not valid TOML: {error}.",
+            hint="Correct it, or move it away to start afresh.",
+        ) from None
 
-    def toggle_favourite(self, bot: str) -> bool:
-        """Add `bot` to the favourites or take it from them, save, and return whether it is one now."""
-        raise NotImplementedError
 
-    def save(self) -> None:
-        """Write the state atomically, merged with what another window has written; raises StoreError."""
-        raise NotImplementedError
+def _checked(name: str, value: Any, origin: str) -> Any:
+    """Return `value` as the setting `name` takes it; raises UsageError in words."""
+    if name not in Settings.__struct_fields__:
+        raise UsageError(
+            f"{origin} has {name!r}, which is no setting of poe-tui.", hint=_nearest(name)
+        )
+    if name == "keys" and isinstance(value, dict):
+        value = _flat(value)
+    try:
+        value = getattr(msgspec.convert({name: value}, Settings), name)
+    except msgspec.ValidationError:
+        allowed = _ALLOWED.get(name, "a text in quotes")
+        raise UsageError(f"{origin}: {name} must be {allowed}, not {value!r}.") from None
+    return _address(name, value, origin) if name in ENVIRONMENT else value
+
+
+def _nearest(name: str) -> str:
+    """Return a hint that names the setting most like `name`, or all of them."""
+    import difflib
+
+    known = Settings.__struct_fields__
+    nearest = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {nearest[0]!r}?" if nearest else f"There are: {', '.join(known)}."
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return `table` with the dotted names that TOML took apart put together again."""
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{prefix}{name}."))
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def _address(name: str, value: str, origin: str) -> str:
+    """Return an address without its last slash; no address to which the key would go in clear."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    plain = parts.scheme == "http" and host in _LOOPBACK
+    if not host or parts.query or parts.fragment or "@" in parts.netloc:
+        raise UsageError(
+            f"{origin}: {name} must be an address such as {getattr(Settings(), name)}, "
+            f"not {value!r}."
+        )
+    if parts.scheme != "https" and not plain:
+        raise UsageError(
+            f"{origin}: {name} must begin with https://, not {value!r}: your key is sent there. "
+            "http:// is for this machine alone (127.0.0.1, ::1, localhost)."
+        )
+    return value.rstrip("/")

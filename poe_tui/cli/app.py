@@ -1,0 +1,71 @@
+"""`poe-tui`: open the app."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from poe_tui.cli.arguments import Parser, add_conversation, joined
+from poe_tui.cli.compose import Composition
+from poe_tui.cli.conversations import find_conversation
+from poe_tui.errors import UsageError
+
+
+def _parser() -> Parser:
+    from poe_tui.cli.run import COMMANDS
+
+    width = max(map(len, COMMANDS))
+    listed = "\n".join(f"  {name:{width}}  {does}" for name, does in COMMANDS.items())
+    parser = Parser(
+        "",
+        "A full-screen terminal chat client for Poe.",
+        usage="[--demo] [-b BOT] [-c | --conversation ID] [--theme NAME] [PROMPT]",
+        epilog=f"Commands (`poe-tui COMMAND --help`):\n{listed}\n\n"
+        "A prompt that begins with the name of a command: poe-tui -- list the planets",
+    )
+    parser.add_argument("-b", "--bot", default="", help="the bot of the next message")
+    add_conversation(parser)
+    parser.add_argument("--theme", default="", metavar="NAME", help="night, day, or one of yours")
+    parser.add_argument("-V", "--version", action="version", version=_version())
+    parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="is sent at once")
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Open the app and return its exit code; raises UsageError where there is no terminal."""
+    options = _parser().parse_args(list(words))
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        raise UsageError(
+            "The app needs a terminal for input and output, and here there is none.",
+            hint="`poe-tui ask` answers without one: echo 'Hello' | poe-tui ask",
+            title="No terminal",
+        )
+    overrides = {"theme": options.theme} if options.theme else {}
+    with Composition(overrides) as composition:
+        services = composition.build_services(demo=options.demo)
+        conversation = find_conversation(
+            services.conversations, options.conversation, last=options.last
+        )
+        from poe_tui.ui.app import PoeTuiApp
+
+        app = PoeTuiApp(
+            services,
+            bot=options.bot,
+            conversation=conversation,
+            prompt=joined(options.prompt),
+            theme=options.theme,
+            start_demo=composition.start_demo,
+        )
+        app.run()
+        return int(app.return_code or 0)
+
+
+def _is_terminal(stream: Any) -> bool:
+    return stream is not None and not stream.closed and bool(stream.isatty())
+
+
+def _version() -> str:
+    from poe_tui import __version__
+
+    return f"poe-tui {__version__}"

@@ -1,0 +1,82 @@
+"""Which subcommand runs, and what the shell hears when one fails."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from poe_tui.errors import ExitCode, PoeTuiError
+
+COMMANDS: Final = {
+    "ask": "ask a bot; the answer goes to stdout",
+    "list": "list the conversations",
+    "show": "print a conversation as Markdown, JSON or HTML",
+    "bots": "list the public bots",
+    "balance": "show how many points are left",
+    "keys": "list the keys of the app",
+    "config": "show the settings, or where they are",
+}
+"""The subcommands, each a module of this package, and what it does."""
+
+_WITH_VALUE: Final = ("-b", "--bot", "--conversation", "--theme")
+"""The options of the app that take a word of their own."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the subcommand that `words` name, or the app, and return the exit code."""
+    command, rest = split_command(words)
+    try:
+        return int(_command(command)(rest))
+    except PoeTuiError as error:
+        explain(error)
+        return int(error.exit_code)
+    except SystemExit as left:  # argparse, after --help
+        return int(left.code or 0)
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        leave_stdout()
+        return int(ExitCode.DONE)
+    except Exception as error:
+        from poe_tui.cli.crash import report
+
+        report(error)
+        return int(ExitCode.FAILED)
+
+
+def split_command(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the subcommand ("" for the app) and the other words.
+
+    It is the first word that is not an option. After `--` there are no subcommands, only a prompt.
+    """
+    position = 0
+    while position < len(words) and words[position] != "--":
+        word = words[position]
+        if not word.startswith("-") or word == "-":
+            if word in COMMANDS:
+                return word, [*words[:position], *words[position + 1 :]]
+            break
+        position += 2 if word in _WITH_VALUE else 1
+    return "", list(words)
+
+
+def explain(error: PoeTuiError) -> None:
+    """Say on stderr what happened, why, and what to do next."""
+    lines = [f"poe-tui: {error.heading}", error.explanation, error.hint]
+    print("\n  ".join(line for line in lines if line), file=sys.stderr)
+
+
+def leave_stdout() -> None:
+    """Write no more to stdout: who read it has gone, and Python would complain at exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+
+
+def _command(name: str) -> Callable[[Sequence[str]], int]:
+    module = importlib.import_module(f"poe_tui.cli.{name or 'app'}")
+    command: Callable[[Sequence[str]], int] = module.run
+    return command
