@@ -76,7 +76,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BotRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """One query: whom to ask, and everything it gets to see. Poe keeps no conversation of its own."""
+    """One query: whom to ask, and all it gets to see. Poe keeps no conversation of its own."""
 
     bot: str
     turns: tuple[Turn, ...]

@@ -19,7 +19,7 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def new_id() -> str:
-    """Return a fresh id: 16 lower-case characters that sort by the millisecond they were made in."""
+    """Return a fresh id: 16 lower-case characters that sort by the millisecond of their making."""
     stamp = int(time.time() * 1000)
     head = "".join(_ALPHABET[(stamp >> shift) & 31] for shift in range(40, -1, -5))
     return head + "".join(secrets.choice(_ALPHABET) for _ in range(7))
@@ -46,6 +46,8 @@ class Attachment(msgspec.Struct, kw_only=True, omit_defaults=True):
     sha256: str | None = None
     uploaded: datetime | None = None
     """When `url` was handed out: Poe promises ten minutes (query.md of its protocol)."""
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Unknown fields of its file, written back as they were read."""
 
 
 class Failure(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -99,6 +101,8 @@ class Message(msgspec.Struct, kw_only=True):
     """False: `points` is a guess, shown with ≈."""
     attachments: list[Attachment] = msgspec.field(default_factory=list)
     suggested_replies: list[str] = msgspec.field(default_factory=list)
+    data: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    """What else the bot sent: its `json` events, such as tool calls, in order."""
     parameters: dict[str, Any] = msgspec.field(default_factory=dict)
     excluded: bool = False
     """True: stays in the file and is never sent."""
