@@ -34,6 +34,8 @@ class Command:
     """What a run of commands that differ only in a number is called in the help; else empty."""
     in_palette: bool = True
     """False for moves that make sense under a key only."""
+    priority: bool = False
+    """True: the key acts even where it could be typed."""
 
 
 #: How the scopes are called in help and README, in the order they are shown there.
@@ -260,6 +262,7 @@ def _picker() -> tuple[Command, ...]:
             "Favourites come first, here and in the side pane.",
             verb="favourite",
             in_palette=False,
+            priority=True,
         ),
         Command(
             "picker.close",

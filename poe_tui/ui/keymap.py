@@ -102,6 +102,7 @@ def bindings_for(where: Where) -> list[Binding]:
             command.action,
             command.verb or command.title,
             show=bool(command.verb),
+            priority=command.priority,
             tooltip=command.description or command.title,
             id=command.id,
         )
