@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, Protocol
+
 import msgspec
+
+from poe_tui.errors import BotFailed
+from poe_tui.keys import Secret
+
+FRESH_FOR: Final = 24 * 3600.0
+"""Seconds a cached list is good for."""
+
+CACHE_FORMAT: Final = 1
 
 
 class Bot(msgspec.Struct, kw_only=True, frozen=True):
@@ -24,22 +42,169 @@ class Bot(msgspec.Struct, kw_only=True, frozen=True):
     parameters: tuple[dict[str, object], ...] = ()
 
 
+class JsonSource(Protocol):
+    """What a look-up needs of the client: see `PoeClient.get_json`."""
+
+    async def get_json(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        key: Secret | None = None,
+        authenticate: bool = True,
+    ) -> object:
+        """Return the JSON at `path`; raises a ReplyError."""
+
+
+class _Cache(msgspec.Struct):
+    format: int
+    fetched: float
+    """Seconds since 1970."""
+    bots: list[Bot]
+
+
 class Catalog:
     """The list of public bots: what was cached at once, what Poe says now after `refresh`."""
+
+    def __init__(self, client: JsonSource, cache_file: Path) -> None:
+        """`cache_file` need not exist, and may be deleted at any time."""
+        self._client = client
+        self._cache_file = cache_file
+        self._fetched: float | None = None
+        self._show([])
 
     @property
     def bots(self) -> list[Bot]:
         """What is known now, in Poe's order; empty before the first `load` or `refresh`."""
-        raise NotImplementedError
+        return self._bots
 
     def find(self, name: str) -> Bot | None:
         """Return the bot of that name, whatever its case; None when it is not listed."""
-        raise NotImplementedError
+        return self._by_name.get(name.casefold())
 
     def load(self) -> list[Bot]:
-        """Read the cache and return what it holds; empty when there is none."""
-        raise NotImplementedError
+        """Read the cache and return what it holds; empty when there is none, or it is broken."""
+        try:
+            cache = msgspec.json.decode(self._cache_file.read_bytes(), type=_Cache)
+        except (OSError, msgspec.MsgspecError):
+            return self._bots
+        if cache.format == CACHE_FORMAT:
+            self._fetched = cache.fetched
+            self._show(cache.bots)
+        return self._bots
 
     async def refresh(self, *, force: bool = False) -> list[Bot]:
-        """Ask Poe, unless the cache is younger than 24 hours; raises a ReplyError and keeps the old list."""
-        raise NotImplementedError
+        """Ask Poe, unless the list is younger than 24 hours; return the list.
+
+        The key is not sent: the list is public. Raises a ReplyError and keeps the old list. A cache
+        that can't be written is not an error: it costs one request the next time.
+        """
+        if not force and self._is_fresh():
+            return self._bots
+        answer = await self._client.get_json("/v1/models", authenticate=False)
+        bots = await asyncio.to_thread(parse_models, answer)
+        if not bots:
+            raise BotFailed("Poe's list of bots was empty, or in a form that can't be read.")
+        self._fetched = time.time()
+        self._show(bots)
+        cache = _Cache(CACHE_FORMAT, self._fetched, bots)
+        with suppress(OSError):
+            await asyncio.to_thread(_replace, self._cache_file, msgspec.json.encode(cache))
+        return self._bots
+
+    def _is_fresh(self) -> bool:
+        if self._fetched is None or not self._bots:
+            return False
+        return 0 <= time.time() - self._fetched < FRESH_FOR
+
+    def _show(self, bots: list[Bot]) -> None:
+        self._bots = bots
+        self._by_name = {bot.name.casefold(): bot for bot in reversed(bots)}
+
+
+def parse_models(answer: object) -> list[Bot]:
+    """Return the bots in Poe's answer to /v1/models, leaving out what has no name.
+
+    Takes every form that has been seen: nulls, missing fields, prices as decimal strings or in
+    E-notation, ids in either case. A name listed twice is listed once.
+    """
+    data = answer.get("data") if isinstance(answer, dict) else answer
+    bots: dict[str, Bot] = {}
+    for entry in data if isinstance(data, list) else []:
+        bot = _bot_of(entry) if isinstance(entry, dict) else None
+        if bot is not None:
+            bots.setdefault(bot.name.casefold(), bot)
+    return list(bots.values())
+
+
+def _bot_of(entry: dict[str, Any]) -> Bot | None:
+    name = _text(_fields(entry, "metadata").get("display_name")) or _text(entry.get("id"))
+    if not name:
+        return None
+    prices = _fields(entry, "pricing")
+    shape = _fields(entry, "architecture")
+    window = _fields(entry, "context_window").get("context_length")
+    return Bot(
+        name=name,
+        owner=_text(entry.get("owned_by")),
+        description=_text(entry.get("description")),
+        inputs=_modalities(shape, "input_modalities", side=0),
+        outputs=_modalities(shape, "output_modalities", side=1),
+        context=_count(window) or _count(entry.get("context_length")),
+        prompt_price=_price(prices.get("prompt")),
+        completion_price=_price(prices.get("completion")),
+        request_price=_price(prices.get("request")),
+        parameters=_parameters(entry.get("parameters")),
+    )
+
+
+def _fields(entry: dict[str, Any], name: str) -> dict[str, Any]:
+    inner = entry.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _modalities(shape: dict[str, Any], name: str, *, side: int) -> tuple[str, ...]:
+    """Return the listed modalities, else a side of `text,image->text`, else text."""
+    listed = shape.get(name)
+    if not isinstance(listed, list):
+        sides = _text(shape.get("modality")).split("->")
+        listed = sides[side].split(",") if len(sides) == 2 else []
+    return tuple(_text(each).lower() for each in listed if _text(each)) or ("text",)
+
+
+def _count(value: object) -> int | None:
+    number = _price(value)
+    return int(number) if number else None
+
+
+def _price(value: object) -> float | None:
+    """Return a number that may come as a string; None for anything that is not a price."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def _parameters(value: object) -> tuple[dict[str, object], ...]:
+    entries = value if isinstance(value, list) else []
+    return tuple(each for each in entries if isinstance(each, dict) and _text(each.get("name")))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a reader sees the old file or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from poe_tui.chat.events import BotRequest, ReplyEvent
+import msgspec
+
+from poe_tui.chat.events import BotRequest, ReplyEvent, WentSilent
+from poe_tui.chat.message import Attachment
+from poe_tui.errors import BotFailed, KeyMissing, KeyRefused, PoeTuiError, ReplyError, SilentBot
 from poe_tui.keys import Secret
+from poe_tui.poe.feed import Feed, Silence
+from poe_tui.poe.upload import UploadedFile, Uploads
+
+if TYPE_CHECKING:
+    import fastapi_poe as fp
+
+    from poe_tui.poe.wire import Wire
 
 KeySource = Callable[[], Secret | None]
 
@@ -25,7 +40,11 @@ class Endpoints:
 
 
 class PoeClient:
-    """Poe as one user's key sees it. Loads fastapi_poe in a thread at first use; costs nothing before."""
+    """Poe as one user's key sees it. Loads fastapi_poe in a thread, at first use and not before.
+
+    The key is looked up for each request, in a thread, and goes to `endpoints.base` and, for
+    uploads, `endpoints.upload`; redirects are never followed.
+    """
 
     def __init__(
         self,
@@ -35,23 +54,150 @@ class PoeClient:
         silent_after: float = 20.0,
         give_up_after: float = 600.0,
     ) -> None:
+        """`silent_after` and `give_up_after` are seconds without any event."""
         self.endpoints = endpoints
         self._key = key
         self._silent_after = silent_after
         self._give_up_after = give_up_after
+        self._wire: Wire | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening = threading.Lock()
+        self._uploads = Uploads(self._send_file)
 
     async def warm_up(self) -> None:
-        """Load the library and build the session in a thread, so that the first send need not wait."""
-        raise NotImplementedError
+        """Load the library and build the session in a thread, so that the first send is quick."""
+        await asyncio.to_thread(self._open, asyncio.get_running_loop())
 
-    def stream(self, request: BotRequest) -> AsyncIterator[ReplyEvent]:
+    async def stream(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
         """Send `request` once and yield what the bot says.
 
-        One POST, never repeated. Raises a ReplyError (Truncated after the last event when the bot never
-        said that it was done). Cancelling closes the connection at once.
+        One POST, never repeated. Files that Poe does not have, or no longer, are uploaded first.
+        WentSilent comes once in each pause of `silent_after` seconds. Raises a ReplyError:
+        Truncated after the last event when the bot never said that it was done, SilentBot after
+        `give_up_after` seconds of nothing. Cancelling closes the connection at once.
         """
-        raise NotImplementedError
+        loop = asyncio.get_running_loop()
+        wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
+        request = await self._uploads.complete(request)
+        query = await asyncio.to_thread(_prepare, request)
+        feed: Feed[ReplyEvent] = Feed(
+            wire.ask(request.bot, query, key),
+            silent_after=self._silent_after,
+            give_up_after=self._give_up_after,
+        )
+        async with aclosing(feed.items()) as items:
+            async for item in items:
+                if not isinstance(item, Silence):
+                    yield item
+                elif not item.final:
+                    yield WentSilent(item.seconds)
+                else:
+                    raise SilentBot(
+                        f"{request.bot} sent nothing for {item.seconds:.0f} seconds.",
+                        hint="Try again, or choose another bot.",
+                    )
+
+    async def upload(
+        self, source: str | bytes, name: str = "", content_type: str = ""
+    ) -> Attachment:
+        """Upload a file by path, or bytes under `name`, and return it with its address.
+
+        Raises AttachmentError when the file can't be read or is refused, else a ReplyError.
+        """
+        return await self._uploads.upload(source, name, content_type)
+
+    async def get_json(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        key: Secret | None = None,
+        authenticate: bool = True,
+    ) -> object:
+        """Return the JSON at `path` (it starts with a slash) of Poe's base address.
+
+        With `key` that key is sent, else the user's; with `authenticate=False` none. Leaves an open
+        connection behind for the next query. Raises a ReplyError.
+        """
+        if not path.startswith("/"):
+            raise ValueError(f"not a path: {path}")
+        loop = asyncio.get_running_loop()
+        wire = await asyncio.to_thread(self._open, loop)
+        secret: Secret | None = None
+        if authenticate:
+            secret = _usable(key) if key is not None else await asyncio.to_thread(self._find_key)
+        texts = {name: str(value) for name, value in (params or {}).items()}
+        body = await wire.get(path, params=texts, key=secret)
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.DecodeError:
+            unreadable = BotFailed("Poe answered with something that can't be read.")
+        raise unreadable
 
     async def aclose(self) -> None:
-        """Close the session."""
-        raise NotImplementedError
+        """Close the session. The client can be used again: it opens another."""
+        wire, self._wire = self._wire, None
+        if wire is not None and self._loop is asyncio.get_running_loop():
+            await wire.aclose()
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> Wire:
+        """Return the session of `loop`, made when needed. Slow the first time: call it in a thread.
+
+        One that belongs to another loop is dropped, not closed: its loop is gone.
+        """
+        with self._opening:
+            if self._wire is None or self._loop is not loop:
+                from poe_tui.poe.wire import Wire
+
+                self._wire, self._loop = Wire(self.endpoints.base), loop
+            return self._wire
+
+    def _find_key(self) -> Secret:
+        """Return the key; raises KeyMissing or KeyRefused. May open a keyring: use a thread."""
+        try:
+            key = self._key()
+        except ReplyError:
+            raise
+        except PoeTuiError as error:
+            missing = KeyMissing(error.explanation, hint=error.hint)
+        else:
+            if key:
+                return _usable(key)
+            missing = KeyMissing(
+                "No key was found in POE_API_KEY, the key command, the keyring or the key file.",
+                hint="Get one at poe.com/api/keys and enter it, or set POE_API_KEY.",
+            )
+        raise missing
+
+    async def _send_file(self, data: bytes, name: str) -> UploadedFile:
+        loop = asyncio.get_running_loop()
+        wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
+        stored = await wire.upload(data, name, key, self.endpoints.upload)
+        return UploadedFile(stored.url, stored.content_type)
+
+
+def _usable(key: Secret) -> Secret:
+    """Return `key`; raises KeyRefused, before anything is sent, when no header could carry it."""
+    value = key.reveal()
+    if value.isascii() and value.isprintable() and " " not in value and value:
+        return key
+    del value
+    raise KeyRefused(
+        "The key holds characters that no Poe key has.",
+        hint="Copy it again from poe.com/api/keys.",
+    )
+
+
+def _prepare(request: BotRequest) -> fp.QueryRequest:
+    """Return the query ready to send; raises BotFailed when it holds something JSON can't carry."""
+    from poe_tui.poe.wire import prepare
+
+    try:
+        return prepare(request)
+    except (ValueError, TypeError, RecursionError):
+        unsendable = BotFailed(
+            "The message could not be put into the form Poe wants; nothing was sent.",
+            hint="Check the parameters set for this bot.",
+            retryable=False,
+        )
+    raise unsendable

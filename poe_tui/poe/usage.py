@@ -2,15 +2,174 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
+from poe_tui.poe.catalog import JsonSource
+
+LAG: Final = timedelta(seconds=30)
+"""How long after a reply its entry may be dated."""
+
+SLACK: Final = timedelta(seconds=1)
+"""How much earlier than the send it may be dated: some answers give whole seconds."""
+
+PAGE: Final = 20
+
+
+class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One query that was paid for."""
+
+    bot: str
+    created: datetime
+    points: int
+    query_id: str = ""
+    """Poe's own name for it; names the place to read on from."""
+    dollars: float | None = None
+    """None when Poe did not say."""
+    breakdown: dict[str, str] = {}
+    """What the points were for, in Poe's words: `{"Input": "25 points (2882 tokens)"}`."""
+    kind: str = ""
+    """API, Chat or Canvas App."""
+
+
+class UsagePage(msgspec.Struct, frozen=True):
+    """Some entries, newest first."""
+
+    entries: tuple[UsageEntry, ...]
+    has_more: bool
+
+
+class Spent(msgspec.Struct, frozen=True):
+    """What a reply cost; `exact` is False when another query could be meant."""
+
+    points: int
+    exact: bool
 
 
 class Usage:
     """Poe's /usage/ addresses."""
+
+    def __init__(self, client: JsonSource) -> None:
+        self._client = client
 
     async def balance(self, key: Secret | None = None) -> int:
         """Return the points left; with `key`, those of that key (to check one before it is kept).
 
         Raises KeyRefused, NetworkDown or another ReplyError.
         """
-        raise NotImplementedError
+        answer = await self._client.get_json("/usage/current_balance", key=key)
+        points = _points(answer.get("current_point_balance")) if isinstance(answer, dict) else None
+        if points is None:
+            raise BotFailed("Poe did not say how many points are left.", hint="Try again later.")
+        return points
+
+    async def history(self, limit: int = PAGE, starting_after: str = "") -> UsagePage:
+        """Return up to `limit` (1 to 100) of the last 30 days' queries, newest first.
+
+        `starting_after` is the `query_id` of the last entry seen; "" begins at the newest. Raises a
+        ReplyError.
+        """
+        params: dict[str, str | int] = {"limit": max(1, min(100, limit))}
+        if starting_after:
+            params["starting_after"] = starting_after
+        answer = await self._client.get_json("/usage/points_history", params=params)
+        if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
+            raise BotFailed("Poe's list of past queries can't be read.", hint="Try again later.")
+        found = (_entry_of(each) for each in answer["data"] if isinstance(each, dict))
+        entries = tuple(entry for entry in found if entry is not None)
+        return UsagePage(entries, answer.get("has_more") is True)
+
+    async def points_of(
+        self,
+        bot: str,
+        sent_at: datetime,
+        seconds: float,
+        *,
+        delays: Sequence[float] = (1.0, 2.0, 4.0),
+    ) -> Spent | None:
+        """Return what a reply cost that was asked for at `sent_at` and took `seconds`.
+
+        Poe's entries carry nothing that names a reply, so it is the bot and the time that match:
+        `exact` is False as soon as two entries could be it. Entries lag behind, so it looks again
+        after each of `delays` seconds; None when none has appeared by then. Raises a ReplyError.
+        """
+        for delay in delays:
+            await asyncio.sleep(delay)
+            page = await self.history()
+            spent = match(page, bot, sent_at, seconds)
+            if spent is not None:
+                return spent
+        return None
+
+
+def match(page: UsagePage, bot: str, sent_at: datetime, seconds: float) -> Spent | None:
+    """Return the cost of the reply of `bot` in `page`; None when it is not there.
+
+    Of several that fit, it is the one dated nearest to the sending, and a guess. It is a guess,
+    too, when the page ends before the time of sending is reached.
+    """
+    earliest, latest = sent_at - SLACK, sent_at + timedelta(seconds=seconds) + LAG
+    fitting = [
+        entry
+        for entry in page.entries
+        if entry.bot.casefold() == bot.casefold() and earliest <= entry.created <= latest
+    ]
+    if not fitting:
+        return None
+    nearest = min(fitting, key=lambda entry: abs(entry.created - sent_at))
+    all_seen = not page.has_more or page.entries[-1].created < earliest
+    return Spent(nearest.points, exact=len(fitting) == 1 and all_seen)
+
+
+def _entry_of(fields: dict[str, Any]) -> UsageEntry | None:
+    """Return the entry; None when it lacks the bot, the time or the points."""
+    bot = fields.get("bot_name") or fields.get("app_name")
+    created, points = _moment(fields.get("creation_time")), _points(fields.get("cost_points"))
+    if not isinstance(bot, str) or created is None or points is None:
+        return None
+    parts = fields.get("cost_breakdown_in_points") or fields.get("cost_breakdown")
+    return UsageEntry(
+        bot=bot,
+        created=created,
+        points=points,
+        query_id=str(fields.get("query_id") or ""),
+        dollars=_number(fields.get("cost_usd")),
+        breakdown={str(name): str(value) for name, value in parts.items()}
+        if isinstance(parts, dict)
+        else {},
+        kind=str(fields.get("usage_type") or ""),
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    """Return the moment of micro-, milli- or seconds since 1970: Poe has used all three."""
+    number = _number(value)
+    if number is None:
+        return None
+    seconds = number / 1e6 if number > 1e14 else number / 1e3 if number > 1e11 else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _points(value: object) -> int | None:
+    number = _number(value)
+    return None if number is None else round(number)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,271 @@
+"""The heavy half of the client: fastapi_poe, httpx and one session. Import it in a thread.
+
+Importing fastapi_poe takes about half a second, and making a session 30 ms (it reads the
+certificates); `poe_tui.poe.client` does both off the event loop, at first use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from typing import Any, Final
+from urllib.parse import quote
+
+import fastapi_poe as fp
+import httpx
+from pydantic import PrivateAttr
+
+from poe_tui.chat.events import BotRequest, ReplyEvent
+from poe_tui.errors import ReplyError, Truncated
+from poe_tui.keys import Secret
+from poe_tui.poe.failures import WAIT_HEADERS, Circumstances, HttpAnswer, explain
+from poe_tui.poe.tolerant import TolerantStream
+from poe_tui.poe.translate import body_of, event_of
+
+READ_TIMEOUT: Final = 600.0
+CONNECT_TIMEOUT: Final = 10.0
+LOOK_UP_TIMEOUT: Final = 20.0
+UPLOAD_TIMEOUT: Final = 120.0
+ERROR_BODY_LIMIT: Final = 64 * 1024
+ERROR_BODY_TIMEOUT: Final = 5.0
+LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
+KEEP_ALIVE: Final = 60.0
+_CUT_OFF: Final = "Bot exited without sending 'done' event"
+_ODD_DONE: Final = ("Invalid JSON in 'done' event", "Expected JSON dict in 'done' event")
+
+
+class NotAStream(fp.BotErrorNoRetry):
+    """The server answered with something other than an event stream: an error, a page, a redirect.
+
+    Derived from BotErrorNoRetry, the one thing fastapi_poe passes on untouched and never retries.
+    """
+
+    def __init__(self, answer: HttpAnswer) -> None:
+        super().__init__(f"HTTP {answer.status}")
+        self.answer = answer
+
+
+class _Body(dict[str, Any]):
+    """A query already encoded. fastapi_poe sees a dict, httpx is handed the bytes."""
+
+    encoded: bytes = b""
+
+
+class _Query(fp.QueryRequest):
+    """A query that costs nothing to print.
+
+    fastapi_poe takes the repr of the whole history for every event it yields (932 µs an event at
+    100 KB), and dumps it to JSON on the event loop; both are settled before it gets here.
+    """
+
+    def __repr__(self) -> str:
+        return "<query>"
+
+    __str__ = __repr__
+
+    _encoded: bytes = PrivateAttr(default=b"")
+
+    def model_dump(self, **_options: Any) -> dict[str, Any]:
+        body = _Body()
+        body.encoded = self._encoded
+        return body
+
+
+def prepare(request: BotRequest) -> fp.QueryRequest:
+    """Return `request` checked and encoded, ready for `Wire.ask`.
+
+    Slow with a long history: use a thread. Raises ValueError or TypeError (pydantic's too) when
+    it holds something JSON can't carry.
+    """
+    whole = fp.QueryRequest(**body_of(request))
+    encoded = json.dumps(whole.model_dump(), ensure_ascii=False, separators=(",", ":")).encode()
+    query = _Query(**body_of(BotRequest(bot=request.bot, turns=())))
+    query._encoded = encoded
+    return query
+
+
+class _Session(httpx.AsyncClient):
+    """The session for queries and look-ups.
+
+    fastapi_poe uses `post` only to report the bot's mistakes to the bot, with the user's key and on
+    the user's rate limit; nobody asked for that, so it gets an empty answer from here. The query
+    itself goes through `stream`.
+    """
+
+    async def post(self, url: httpx.URL | str, **_options: Any) -> httpx.Response:
+        await asyncio.sleep(0)
+        return httpx.Response(200, request=httpx.Request("POST", url))
+
+    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
+        body = options.get("json")
+        if isinstance(body, _Body):
+            options["json"] = None
+            options["content"] = body.encoded
+            options["headers"] = {
+                **(options.get("headers") or {}),
+                "Content-Type": "application/json",
+                "Accept-Encoding": "identity",
+            }
+        return super().build_request(method, url, **options)
+
+
+async def _insist_on_a_stream(response: httpx.Response) -> None:
+    """Raise NotAStream unless the query was answered by an event stream with a good status."""
+    if response.request.method != "POST":
+        return
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if response.status_code == 200 and kind == "text/event-stream":
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = TolerantStream(response.stream)
+        return
+    raise NotAStream(await _answer(response))
+
+
+async def _insist_on_success(response: httpx.Response) -> None:
+    if response.status_code != 200:
+        raise NotAStream(await _answer(response))
+
+
+async def _answer(response: httpx.Response) -> HttpAnswer:
+    body = b""
+    with suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(ERROR_BODY_TIMEOUT):
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) >= ERROR_BODY_LIMIT:
+                    break
+    return HttpAnswer(
+        status=response.status_code,
+        content_type=response.headers.get("content-type", ""),
+        body=body[:ERROR_BODY_LIMIT].decode(errors="replace"),
+        headers={name: response.headers.get(name, "") for name in WAIT_HEADERS},
+    )
+
+
+class Wire:
+    """One session with Poe. Belongs to the event loop that first uses it."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._trust_env = not _is_loopback(base)
+        self._certificates = httpx.create_ssl_context(trust_env=self._trust_env)
+        self._session = _Session(
+            verify=self._certificates,
+            trust_env=self._trust_env,
+            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
+            limits=httpx.Limits(
+                max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE
+            ),
+            follow_redirects=False,
+            event_hooks={"response": [_insist_on_a_stream]},
+        )
+
+    async def ask(
+        self, bot: str, query: fp.QueryRequest, key: Secret
+    ) -> AsyncGenerator[ReplyEvent | None, None]:
+        """Send `query` once and yield what comes; None is a sign of life that says nothing.
+
+        Raises a ReplyError that carries neither the key nor the exception it came from. A `done`
+        whose data is not JSON (`[DONE]`, or nothing) ends a reply like any other: it did say so.
+        """
+        notes: set[str] = set()
+        failure: ReplyError | None = None
+        heard = False
+        answers = fp.stream_request(
+            query,
+            quote(bot, safe=""),
+            key.reveal(),
+            session=self._session,
+            on_error=lambda error, _message: (
+                notes.add(_CUT_OFF) if str(error) == _CUT_OFF else None
+            ),
+            num_tries=1,
+            base_url=f"{self.base}/bot/",
+        )
+        try:
+            async with aclosing(answers):
+                async for partial in answers:
+                    event = event_of(partial)
+                    heard = heard or event is not None
+                    yield event
+        except Exception as error:
+            if str(error) not in _ODD_DONE:
+                failure = explain(error, Circumstances(self.base, key, bot=bot, heard=heard))
+        if failure is None and _CUT_OFF in notes:
+            failure = Truncated(
+                f"The connection ended before {bot} said that it was finished.",
+                hint="What arrived is kept. Continue the answer, or ask again.",
+            )
+        if failure is not None:
+            raise failure
+
+    async def get(self, path: str, *, params: dict[str, str], key: Secret | None) -> bytes:
+        """Return the body of `base` + `path`; the key is sent when there is one.
+
+        Raises a ReplyError. Reads to the end, which leaves the connection open for the next query
+        for 60 seconds.
+        """
+        try:
+            async with (
+                asyncio.timeout(LOOK_UP_TIMEOUT),
+                self._session.stream(
+                    "GET", f"{self.base}{path}", params=params, headers=_headers(key)
+                ) as response,
+            ):
+                await _insist_on_success(response)
+                return await _read_within(response, LOOK_UP_LIMIT)
+        except Exception as error:
+            failure = explain(error, Circumstances(self.base, key))
+        raise failure
+
+    async def upload(self, data: bytes, name: str, key: Secret, address: str) -> fp.Attachment:
+        """Send one file and return where Poe keeps it. Raises a ReplyError.
+
+        The session is its own: fastapi_poe closes the one it is given.
+        """
+        trust_env = not _is_loopback(address)
+        try:
+            session = httpx.AsyncClient(
+                verify=self._certificates,
+                trust_env=trust_env,
+                timeout=httpx.Timeout(UPLOAD_TIMEOUT, connect=CONNECT_TIMEOUT),
+                follow_redirects=False,
+                event_hooks={"response": [_insist_on_success]},
+            )
+            return await fp.upload_file(
+                file=data,
+                file_name=name,
+                api_key=key.reveal(),
+                session=session,
+                on_error=lambda _error, _message: None,
+                num_tries=1,
+                base_url=address,
+            )
+        except Exception as error:
+            failure = explain(error, Circumstances(address, key))
+        raise failure
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._session.aclose()
+
+
+def _headers(key: Secret | None) -> dict[str, str]:
+    return {} if key is None else {"Authorization": f"Bearer {key.reveal()}"}
+
+
+async def _read_within(response: httpx.Response, limit: int) -> bytes:
+    """Return the body; raises httpx.DecodingError when it is longer than `limit` bytes."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > limit:
+            raise httpx.DecodingError("longer than any answer should be", request=response.request)
+    return bytes(body)
+
+
+def _is_loopback(address: str) -> bool:
+    host = httpx.URL(address).host
+    return host in ("localhost", "::1") or host.startswith("127.")
