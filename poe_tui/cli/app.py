@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-from poe_tui.cli.arguments import Parser, add_conversation, joined
+from poe_tui.cli.arguments import Parser, add_conversation
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.conversations import find_conversation
+from poe_tui.cli.plain import is_terminal
 from poe_tui.errors import UsageError
 
 
@@ -32,37 +32,32 @@ def _parser() -> Parser:
     return parser
 
 
-def run(words: Sequence[str]) -> int:
+def run(words: Sequence[str], composition: Composition) -> int:
     """Open the app and return its exit code; raises UsageError where there is no terminal."""
-    options = _parser().parse_args(list(words))
-    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+    options = _parser().parse_intermixed_args(list(words))
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError(
             "The app needs a terminal for input and output, and here there is none.",
             hint="`poe-tui ask` answers without one: echo 'Hello' | poe-tui ask",
             title="No terminal",
         )
     overrides = {"theme": options.theme} if options.theme else {}
-    with Composition(overrides) as composition:
-        services = composition.build_services(demo=options.demo)
-        conversation = find_conversation(
-            services.conversations, options.conversation, last=options.last
-        )
-        from poe_tui.ui.app import PoeTuiApp
+    services = composition.build_services(demo=options.demo, overrides=overrides)
+    conversation = find_conversation(
+        services.conversations, options.conversation, last=options.last
+    )
+    from poe_tui.ui.app import PoeTuiApp
 
-        app = PoeTuiApp(
-            services,
-            bot=options.bot,
-            conversation=conversation,
-            prompt=joined(options.prompt),
-            theme=options.theme,
-            start_demo=composition.start_demo,
-        )
-        app.run()
-        return int(app.return_code or 0)
-
-
-def _is_terminal(stream: Any) -> bool:
-    return stream is not None and not stream.closed and bool(stream.isatty())
+    app = PoeTuiApp(
+        services,
+        bot=options.bot,
+        conversation=conversation,
+        prompt=" ".join(options.prompt),
+        theme=options.theme,
+        start_demo=composition.start_demo,
+    )
+    app.run()
+    return int(app.return_code or 0)
 
 
 def _version() -> str:

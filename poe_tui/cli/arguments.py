@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from poe_tui.errors import UsageError
 
@@ -54,8 +53,3 @@ def add_conversation(parser: Parser) -> None:
         metavar="ID",
         help="go on with this one; the beginning of an id is enough",
     )
-
-
-def joined(words: Sequence[str]) -> str:
-    """Return the words of a prompt as the user typed them, one space between."""
-    return " ".join(words).strip()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final
 
+from poe_tui.cli.log import LogFile
 from poe_tui.keys import GivenKey, KeyChain, Secret
 from poe_tui.paths import Paths, find_paths
 from poe_tui.poe.catalog import Catalog
@@ -24,14 +26,19 @@ DEMO_BOT: Final = "Guide"
 class Composition:
     """Builds the services of a run, and stops on leaving what it had to start for them.
 
-    `overrides` are the settings that the command line names; they win over every other source.
+    Nothing is read, started or opened before `build_services`.
     """
 
-    def __init__(self, overrides: Mapping[str, Any] | None = None) -> None:
-        self._overrides = dict(overrides or {})
+    def __init__(self) -> None:
         self._started = contextlib.ExitStack()
+        self._overrides: Mapping[str, Any] = {}
+        self._keys: list[KeyChain] = []
+        self.log = LogFile(find_paths().log_file, self._redact)
 
     def __enter__(self) -> Composition:
+        logger = logging.getLogger("poe_tui")
+        logger.addHandler(self.log)
+        self._started.callback(logger.removeHandler, self.log)
         return self
 
     def __exit__(
@@ -42,12 +49,16 @@ class Composition:
     ) -> None:
         self._started.close()
 
-    def build_services(self, *, demo: bool = False) -> Services:
+    def build_services(
+        self, *, demo: bool = False, overrides: Mapping[str, Any] | None = None
+    ) -> Services:
         """Return the services; with `demo` those of a demo service that is started for them.
 
-        Starting it takes about 300 ms and blocks: inside an event loop use `start_demo`. Raises
-        UsageError for settings that can't be understood.
+        `overrides` are the settings that the command line names. Starting the demo takes about 300
+        ms and blocks: inside an event loop use `start_demo`. Raises UsageError for settings that
+        can't be understood.
         """
+        self._overrides = overrides or {}
         return self._demo() if demo else self._poe()
 
     async def start_demo(self) -> Services:
@@ -60,10 +71,11 @@ class Composition:
         paths = find_paths()
         settings = load_settings(paths.config_file, overrides=self._overrides)
         keys = KeyChain(paths.key_file, command=settings.api_key_command)
-        return _assemble(paths, settings, keys, demo=False)
+        return self._assemble(paths, settings, keys, demo=False)
 
     def _demo(self) -> Services:
         paths = find_paths(demo=True)
+        self.log.path = paths.log_file
         from poe_tui.demo.service import DemoService
 
         service = DemoService()
@@ -72,10 +84,21 @@ class Composition:
         # The addresses last, so that nothing sends the demo's requests anywhere else.
         chosen = {**self._overrides, "base_url": service.base, "upload_url": service.upload}
         settings = load_settings(paths.config_file, overrides={"bot": DEMO_BOT, **chosen})
-        return _assemble(paths, settings, GivenKey(Secret(service.key)), demo=True)
+        return self._assemble(paths, settings, GivenKey(Secret(service.key)), demo=True)
+
+    def _assemble(
+        self, paths: Paths, settings: Settings, keys: KeyChain, *, demo: bool
+    ) -> Services:
+        self._keys.append(keys)
+        return _services(paths, settings, keys, demo=demo)
+
+    def _redact(self, text: str) -> str:
+        for keys in self._keys:
+            text = keys.redact(text)
+        return text
 
 
-def _assemble(paths: Paths, settings: Settings, keys: KeyChain, *, demo: bool) -> Services:
+def _services(paths: Paths, settings: Settings, keys: KeyChain, *, demo: bool) -> Services:
     client = PoeClient(
         Endpoints(base=settings.base_url, upload=settings.upload_url),
         keys.find,

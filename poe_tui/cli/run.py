@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from poe_tui.errors import ExitCode, PoeTuiError
+
+if TYPE_CHECKING:
+    from poe_tui.cli.compose import Composition
 
 COMMANDS: Final = {
     "ask": "ask a bot; the answer goes to stdout",
@@ -27,9 +30,12 @@ _WITH_VALUE: Final = ("-b", "--bot", "--conversation", "--theme")
 
 def run(words: Sequence[str]) -> int:
     """Run the subcommand that `words` name, or the app, and return the exit code."""
-    command, rest = split_command(words)
+    from poe_tui.cli.compose import Composition
+
+    composition = Composition()
     try:
-        return int(_command(command)(rest))
+        with composition:
+            return _run(words, composition)
     except PoeTuiError as error:
         explain(error)
         return int(error.exit_code)
@@ -40,11 +46,6 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         leave_stdout()
         return int(ExitCode.DONE)
-    except Exception as error:
-        from poe_tui.cli.crash import report
-
-        report(error)
-        return int(ExitCode.FAILED)
 
 
 def split_command(words: Sequence[str]) -> tuple[str, list[str]]:
@@ -76,7 +77,13 @@ def leave_stdout() -> None:
     os.close(devnull)
 
 
-def _command(name: str) -> Callable[[Sequence[str]], int]:
-    module = importlib.import_module(f"poe_tui.cli.{name or 'app'}")
-    command: Callable[[Sequence[str]], int] = module.run
-    return command
+def _run(words: Sequence[str], composition: Composition) -> int:
+    command, rest = split_command(words)
+    module = importlib.import_module(f"poe_tui.cli.{command or 'app'}")
+    try:
+        return int(module.run(rest, composition))
+    except (PoeTuiError, BrokenPipeError):
+        raise
+    except Exception as error:
+        composition.log.report(error)
+        return int(ExitCode.FAILED)

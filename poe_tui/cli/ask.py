@@ -1,0 +1,232 @@
+"""`poe-tui ask`: one prompt, one answer, on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.events import ReplyEvent
+from poe_tui.chat.message import Failure, Message
+from poe_tui.chat.turn import Change, TurnStore, run_turn
+from poe_tui.cli.answer import Answer, NoAnswer, answer_for
+from poe_tui.cli.arguments import Parser, add_conversation
+from poe_tui.cli.compose import Composition
+from poe_tui.cli.conversations import find_conversation
+from poe_tui.cli.interrupts import Interrupts
+from poe_tui.cli.prompt import attachment, read_prompt
+from poe_tui.cli.run import leave_stdout
+from poe_tui.errors import ExitCode, ReplyError, StoreError
+from poe_tui.markdown.safe import plain, visible
+from poe_tui.services import Services
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "ask",
+        "Ask a bot. The answer goes to stdout, everything else to stderr.\n\n"
+        "Text that is piped in is put under the prompt; - reads it from the terminal, too.\n"
+        "A terminal gets the answer piece by piece, with control characters made visible. A pipe\n"
+        "or file gets it unchanged, line by line.",
+        usage="[-b BOT] [-s SYSTEM] [-a FILE]... [-c | --conversation ID] [--json] [--no-save] "
+        "[PROMPT|-]",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 key refused or missing, 4 not "
+        "enough points,\n5 rate limited, 6 network, 7 answer cut off, 130 interrupted.",
+    )
+    parser.add_argument("-b", "--bot", default="", help="whom to ask; else the setting `bot`")
+    parser.add_argument("-s", "--system", help="the system prompt; kept in the conversation")
+    parser.add_argument(
+        "-a", "--attach", action="append", default=[], metavar="FILE", help="send this file along"
+    )
+    add_conversation(parser)
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object when the answer is there"
+    )
+    parser.add_argument("--no-save", action="store_true", help="keep nothing on disk")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="cost and suggested replies, on stderr"
+    )
+    parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="what to ask")
+    return parser
+
+
+def run(words: Sequence[str], composition: Composition) -> int:
+    """Ask, print the answer, and return the exit code.
+
+    Raises a PoeTuiError for what is wrong before anything is sent.
+    """
+    options = _parser().parse_intermixed_args(list(words))
+    text = read_prompt(options.prompt, sys.stdin)
+    attachments = [attachment(name) for name in options.attach]
+    services = composition.build_services(demo=options.demo)
+    conversation = _conversation(services, options)
+    bot = options.bot.strip() or conversation.bot
+    conversation.ask(text, bot=bot, attachments=attachments)
+    return asyncio.run(Ask(services, conversation, bot, options).run())
+
+
+def _conversation(services: Services, options: Namespace) -> Conversation:
+    """Return the conversation to go on with, or a new one."""
+    found = find_conversation(services.conversations, options.conversation, last=options.last)
+    if found:
+        conversation = services.conversations.load(found)
+    else:
+        conversation = Conversation(bot=options.bot.strip() or services.settings.bot)
+    if options.system is not None:
+        conversation.system = options.system
+    return conversation
+
+
+class Ask:
+    """One question to `bot`, under way: the conversation's head is the prompt."""
+
+    def __init__(
+        self, services: Services, conversation: Conversation, bot: str, options: Namespace
+    ) -> None:
+        self._services = services
+        self._conversation = conversation
+        self._message = conversation.reply(bot)
+        self._options = options
+        self._answer: Answer = NoAnswer() if options.json else answer_for(sys.stdout, sys.stderr)
+        self._refused: OSError | None = None
+        self._turn: asyncio.Task[Message] | None = None
+
+    async def run(self) -> int:
+        """Let the bot answer and return the exit code."""
+        store: TurnStore = NotSaved() if self._options.no_save else self._services.conversations
+        self._turn = asyncio.create_task(
+            run_turn(
+                self._conversation,
+                self._message,
+                stream=self._services.client.stream,
+                store=store,
+                on_change=self._changed,
+            )
+        )
+        try:
+            with Interrupts(self._turn) as interrupts, contextlib.suppress(asyncio.CancelledError):
+                await self._turn
+        finally:
+            await self._services.client.aclose()
+        return self._finish(interrupts)
+
+    def _changed(self, message: Message, change: Change) -> None:
+        if change == "silent":
+            _note(f"{message.bot} has been silent for a while; Ctrl-C stops waiting")
+        elif change not in ("finished", "unsaved"):
+            self._write(self._answer.show, message.text)
+
+    def _write(self, write: Callable[[str], None], text: str) -> None:
+        """Write `text`; a reader who has left, as `head` does, or a full disk stop the reply."""
+        if self._refused is not None:
+            return
+        try:
+            write(text)
+        except OSError as error:
+            self._refused = error
+            if self._turn is not None:
+                self._turn.cancel()
+
+    def _finish(self, interrupts: Interrupts) -> int:
+        """Print what comes after the text and return the exit code."""
+        message = self._message
+        self._write(self._answer.end, message.text)
+        if self._refused is not None:
+            return self._leave(self._refused)
+        if self._options.json:
+            print(json.dumps(as_json(self._conversation, message), ensure_ascii=False))
+        self._remarks()
+        if message.status == "stopped":
+            return interrupts.exit_code
+        return int(exit_code_of(message.error or self._conversation.unsaved))
+
+    def _leave(self, refused: OSError) -> int:
+        leave_stdout()
+        if isinstance(refused, BrokenPipeError):
+            return int(ExitCode.DONE)
+        raise StoreError(
+            f"The answer can't be written to stdout: {refused.strerror}. "
+            "What arrived is in the conversation.",
+            hint=f"poe-tui show {self._conversation.id}",
+        )
+
+    def _remarks(self) -> None:
+        message = self._message
+        if not self._options.json:
+            for file in message.attachments:
+                _note(f"file: {file.name} ({file.content_type}) {file.url or ''}")
+        if self._options.verbose:
+            for reply in message.suggested_replies:
+                _note(f"suggested reply: {reply}")
+            points = "unknown" if message.points is None else f"{message.points:,}"
+            _note(f"bot: {message.bot} · points: {points} · {message.seconds or 0:.1f} s")
+            if not self._options.no_save:
+                _note(f"conversation: {self._conversation.id}")
+        if message.status == "stopped":
+            kept = "nothing is saved" if self._options.no_save else "what arrived is saved"
+            _note(f"stopped; {kept}")
+        elif message.error is not None:
+            _explain(message.error)
+        if self._conversation.unsaved not in (None, message.error):
+            _explain(self._conversation.unsaved)
+
+
+class NotSaved:
+    """The disk of `--no-save`: it takes everything and keeps nothing."""
+
+    def save(self, conversation: Conversation) -> None:
+        """Keep nothing."""
+
+    def open_journal(self, conversation: Conversation, message: Message) -> NotSaved:
+        """Return a journal that keeps nothing: this."""
+        return self
+
+    def append(self, event: ReplyEvent) -> None:
+        """Keep nothing."""
+
+    async def remove(self) -> None:
+        """There is nothing to remove."""
+
+    def keep(self) -> None:
+        """There is nothing to keep."""
+
+
+def exit_code_of(failure: Failure | None) -> ExitCode:
+    """Return what the shell hears of `failure`; None is success."""
+    if failure is None:
+        return ExitCode.DONE
+    codes = {kind.kind: kind.exit_code for kind in ReplyError.__subclasses__()}
+    return codes.get(failure.kind, ExitCode.FAILED)
+
+
+def as_json(conversation: Conversation, message: Message) -> dict[str, Any]:
+    """Return what `--json` prints; None where a figure is not known."""
+    import msgspec
+
+    return {
+        "answer": message.text,
+        "bot": message.bot,
+        "conversation": conversation.id,
+        "message": message.id,
+        "status": message.status,
+        "points": message.points,
+        "seconds": message.seconds,
+        "attachments": msgspec.to_builtins(message.attachments),
+        "suggested_replies": message.suggested_replies,
+        "error": None if message.error is None else msgspec.to_builtins(message.error),
+    }
+
+
+def _explain(failure: Failure | None) -> None:
+    if failure is not None:
+        lines = [f"poe-tui: {failure.title}", failure.explanation, failure.hint]
+        print(visible("\n  ".join(line for line in lines if line)), file=sys.stderr)
+
+
+def _note(text: str) -> None:
+    print(f"poe-tui: {plain(text)}", file=sys.stderr)

@@ -1,0 +1,17 @@
+"""Text of bots and servers on a terminal: as text, never as commands to the terminal."""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+from poe_tui.markdown.safe import visible
+
+
+def is_terminal(stream: TextIO | Any) -> bool:
+    """Return whether a person sits at `stream`; it may be None, when the shell has closed it."""
+    return stream is not None and not stream.closed and bool(stream.isatty())
+
+
+def suited(text: str, stream: TextIO) -> str:
+    """Return `text` as it may be written to `stream`: unchanged where that is no terminal."""
+    return visible(text) if is_terminal(stream) else text

@@ -1,0 +1,64 @@
+"""The prompt and the files of `poe-tui ask`, from arguments and stdin."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from poe_tui.chat.message import Attachment
+from poe_tui.cli.plain import is_terminal
+from poe_tui.errors import UsageError
+
+
+def read_prompt(words: Sequence[str], stdin: TextIO | None) -> str:
+    """Return the prompt: the words, and under them, after an empty line, what is piped into stdin.
+
+    Stdin is read when it is no terminal, and when `-` is one of the words. Raises UsageError when
+    nothing is left, or when stdin is not text.
+    """
+    typed = " ".join(word for word in words if word != "-").strip()
+    piped = ""
+    if stdin is not None and ("-" in words or not is_terminal(stdin)):
+        piped = _text(stdin)
+    prompt = "\n\n".join(part for part in (typed, piped) if part.strip())
+    if not prompt:
+        raise UsageError(
+            "There is no prompt: neither words on the command line nor text on stdin.",
+            hint='poe-tui ask "Why is the sky blue?"',
+            title="Nothing to ask",
+        )
+    return prompt
+
+
+def _text(stdin: TextIO) -> str:
+    if stdin.closed:
+        return ""
+    raw = stdin.buffer.read() if hasattr(stdin, "buffer") else stdin.read().encode()
+    try:
+        text: str = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(
+            "What comes in on stdin is not UTF-8 text.", hint="Attach it instead: -a FILE"
+        )
+    return text.rstrip("\r\n")
+
+
+def attachment(name: str) -> Attachment:
+    """Return the file `name` as an attachment, to be uploaded with the prompt.
+
+    Raises UsageError when it can't be read.
+    """
+    path = Path(name).expanduser()
+    try:
+        with path.open("rb"):
+            size = path.stat().st_size
+    except OSError as error:
+        raise UsageError(
+            f"{name} can't be attached: {error.strerror}. Nothing was sent.", title="No such file"
+        ) from None
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Attachment(name=path.name, content_type=kind, path=str(path.absolute()), size=size)
