@@ -1,0 +1,317 @@
+"""The app: what is there before, behind and after the main screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.worker import Worker, WorkerState
+
+from poe_tui.errors import KeyMissing, PoeTuiError, ReplyError
+from poe_tui.services import Services
+from poe_tui.ui.chats import in_words
+from poe_tui.ui.keymap import keymap_for
+from poe_tui.ui.palette import Palette
+from poe_tui.ui.screens.main import MainScreen
+from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_variables
+
+#: Seconds between two looks at the balance while nothing is asked.
+_BALANCE_EVERY: Final = 300.0
+
+#: Seconds from the end of a reply to the look at the balance: Poe books a little later.
+_BALANCE_AFTER: Final = 1.0
+
+_log: Final = logging.getLogger("poe_tui")
+
+
+def _commands() -> type[Provider]:
+    from poe_tui.ui.palette_commands import PoeTuiCommands
+
+    return PoeTuiCommands
+
+
+class PoeTuiApp(App[None]):
+    """poe-tui on screen. Everything slow is begun after the first frame."""
+
+    TITLE = "poe-tui"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[Any] = {_commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+c", "copy_or_stop", "Stop", show=False, system=True, id="copy_or_stop"),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = ""
+    PAUSE_GC_ON_SCROLL = True
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        bot: str = "",
+        conversation: str = "",
+        prompt: str = "",
+        theme: str = "",
+        start_demo: Callable[[], Awaitable[Services]] | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        """Show `conversation` (its id), or a new one; `prompt` is sent at once.
+
+        `bot` and `theme` win over what is remembered and set. `start_demo` gives the services of a
+        demo, for a newcomer without a key; None means that none is offered. `clock` says what time
+        it is, in UTC; None for the clock of the machine.
+        """
+        self.services = services
+        self.palettes, self._theme_problems = self._read_themes(services)
+        self._clock = clock
+        self._start_demo = start_demo
+        self._wished = {"bot": bot, "conversation": conversation, "prompt": prompt}
+        self._quitting = False
+        super().__init__()
+        for palette in self.palettes.values():
+            self.register_theme(textual_theme(palette))
+        self.keymap, self._key_problems = keymap_for(
+            services.settings.keys, services.settings.send_key
+        )
+        self._set_first_theme(theme or services.state.state.theme or services.settings.theme)
+        self.set_keymap(self.keymap)
+
+    # -- how it looks ---------------------------------------------------------------------------
+
+    @staticmethod
+    def _read_themes(services: Services) -> tuple[dict[str, Palette], list[ThemeProblem]]:
+        return load_themes(services.paths.themes)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours in use; those of `night` under a theme that is not ours."""
+        return self.palettes.get(self.theme) or self.palettes["night"]
+
+    def _set_first_theme(self, name: str) -> None:
+        self._unknown_theme = "" if name in self.palettes else name
+        self.theme = name if name in self.palettes else "night"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return theme_variables(self.palettes["night"])
+
+    def _theme_changed(self, theme: Theme) -> None:
+        screen = self.main_screen
+        if screen is not None and screen.is_mounted:
+            screen.set_palette(self.palette)
+        state = self.services.state
+        if state.state.theme != theme.name:
+            state.state.theme = theme.name
+            self._remember_state()
+
+    def _remember_state(self) -> None:
+        try:
+            self.services.state.save()
+        except PoeTuiError as error:
+            self.say(in_words(error), "warning")
+
+    # -- the clock ------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC: ages on screen are counted from it."""
+        return self._clock() if self._clock is not None else datetime.now(UTC)
+
+    # -- starting -------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._new_main_screen()
+
+    def _new_main_screen(self) -> MainScreen:
+        state, settings = self.services.state.state, self.services.settings
+        return MainScreen(
+            self.services,
+            launch=self._launch,
+            now=self.now,
+            bot=self._wished["bot"] or state.bot or settings.bot,
+            palette=self.palette,
+            keymap=self.keymap,
+        )
+
+    @property
+    def main_screen(self) -> MainScreen | None:
+        """The main screen, whatever lies over it; None before it is there."""
+        if not self._running or not self._screen_stacks.get("_default"):
+            return None
+        return next((each for each in self.screen_stack if isinstance(each, MainScreen)), None)
+
+    def _launch(self, work: Coroutine[Any, Any, None], group: str) -> Worker[None]:
+        return self.run_worker(
+            work, name=group, group=group, description="a reply", exit_on_error=False
+        )
+
+    def _run(self, work: Coroutine[Any, Any, None], group: str) -> Worker[None]:
+        """Run `work` beside everything else; another of its group that still runs is given up."""
+        return self.run_worker(
+            work, name=group, group=group, description=group, exclusive=True, exit_on_error=False
+        )
+
+    def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self._listen_to_signals()
+        self.set_interval(_BALANCE_EVERY, self.look_at_balance)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        for problem in self._problems():
+            self.say(problem, "warning")
+        self._run(self._read_conversations(), "conversations")
+        self._run(self._meet_poe(), "poe")
+
+    def _problems(self) -> list[str]:
+        found = [f"Theme {problem}" for problem in self._theme_problems]
+        found += [f"Keys: {problem}" for problem in self._key_problems]
+        if self._unknown_theme:
+            found.append(
+                f"There is no theme “{self._unknown_theme}”. There are: {', '.join(self.palettes)}."
+            )
+        if self.services.state.problem:
+            found.append(self.services.state.problem)
+        return found
+
+    async def _read_conversations(self) -> None:
+        screen = self.main_screen
+        if screen is None:
+            return
+        if self._wished["conversation"]:
+            screen.open_conversation(self._wished["conversation"])
+            if self._wished["bot"]:
+                screen.use_bot(self._wished["bot"])
+        if self._wished["prompt"]:
+            screen.pane.ask(self._wished["prompt"])
+        self._wished = dict.fromkeys(self._wished, "")
+        entries, problems = await asyncio.to_thread(self.services.conversations.list)
+        screen.chats.set_entries(entries)
+        for problem in problems:
+            self.say(f"{problem.path.name} could not be read: {problem.reason}", "warning")
+
+    async def _meet_poe(self) -> None:
+        """Find the key, load what talks to Poe, and ask for the balance and the list of bots."""
+        services = self.services
+        await asyncio.to_thread(services.catalog.load)
+        try:
+            key = await asyncio.to_thread(services.keys.find)
+        except KeyMissing as error:
+            self.say(in_words(error), "error")
+            return
+        if key is None and not services.demo:
+            await self._welcome()
+            return
+        await services.client.warm_up()
+        self.look_at_balance()
+        try:
+            await services.catalog.refresh()
+        except ReplyError as error:
+            _log.info("the list of bots could not be refreshed: %s", error.heading)
+
+    # -- the key --------------------------------------------------------------------------------
+
+    async def _welcome(self) -> None:
+        from poe_tui.ui.screens.onboarding import Onboarding
+
+        chosen = await self.push_screen_wait(
+            Onboarding(
+                self.services.usage.balance,
+                self.services.keys.remember,
+                can_demo=self._start_demo is not None and not self.services.demo,
+            )
+        )
+        if chosen == "demo" and self._start_demo is not None:
+            await self._go_to(await self._start_demo())
+        elif chosen == "key":
+            self._run(self._meet_poe(), "poe")
+
+    async def _go_to(self, services: Services) -> None:
+        """Go on with other services, on a main screen of their own."""
+        screen = self.main_screen
+        if screen is not None:
+            screen.pane.keep_edits()
+            screen.chats.save_drafts()
+            await screen.chats.replies.stop_all()
+        await self.services.client.aclose()
+        self.services = services
+        await self.switch_screen(self._new_main_screen())
+        self._begin()
+
+    def on_main_screen_key_wanted(self) -> None:
+        self._run(self._welcome(), "key")
+
+    # -- points ---------------------------------------------------------------------------------
+
+    def on_main_screen_reply_ended(self) -> None:
+        self.set_timer(_BALANCE_AFTER, self.look_at_balance)
+
+    def look_at_balance(self) -> None:
+        """Ask for the points that are left, beside everything else."""
+        if not self._quitting:
+            self._run(self._look_at_balance(), "balance")
+
+    async def _look_at_balance(self) -> None:
+        try:
+            points = await self.services.usage.balance()
+        except ReplyError as error:
+            _log.info("the balance is unknown: %s", error.heading)
+            return
+        screen = self.main_screen
+        if screen is not None:
+            screen.show_balance(points)
+
+    # -- saying and stopping --------------------------------------------------------------------
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Show a notice in the status line of the main screen."""
+        screen = self.main_screen
+        if screen is not None and screen.is_mounted:
+            screen.say(text, severity)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            _log.error("in %s", event.worker.description, exc_info=error)
+            said = in_words(error) if isinstance(error, PoeTuiError) else type(error).__name__
+            self.say(f"That went wrong ({event.worker.description}): {said}", "error")
+
+    def action_copy_or_stop(self) -> None:
+        screen = self.main_screen
+        if screen is not None:
+            screen.stop_or_hint()
+
+    async def action_quit(self) -> None:
+        """Stop what is coming in, save it and the drafts, and leave."""
+        if self._quitting:
+            return
+        self._quitting = True
+        screen = self.main_screen
+        if screen is not None:
+            screen.pane.keep_edits()
+            screen.chats.save_drafts()
+            await screen.chats.replies.stop_all()
+            with contextlib.suppress(PoeTuiError):
+                self.services.state.save()
+        await self.services.client.aclose()
+        self.exit()
+
+    def _listen_to_signals(self) -> None:
+        """Quit in good order when the terminal goes away or somebody ends the process."""
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._quit_soon)
+
+    def _quit_soon(self) -> None:
+        self.run_worker(self.action_quit(), group="quit", exit_on_error=False)

@@ -1,0 +1,394 @@
+"""The conversations of this window: what is open, on screen, waiting and new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+from poe_tui.chat.conversation import Conversation, QueuedPrompt
+from poe_tui.chat.message import Message
+from poe_tui.chat.turn import Change, Stream
+from poe_tui.errors import PoeTuiError, StoreError
+from poe_tui.store.conversations import ConversationStore, Entry
+from poe_tui.ui.replies import Launch, Replies
+
+_KEPT_OPEN: Final = 24
+"""Conversations that stay in memory; those that stream are never let go."""
+
+
+class ChatsListener(Protocol):
+    """Who wants to know. Calls come on the event loop, from wherever the change was made."""
+
+    def message_changed(self, conversation: Conversation, message: Message, change: Change) -> None:
+        """A reply has grown or ended (see `poe_tui.chat.turn.Change`)."""
+
+    def conversation_changed(self, conversation: Conversation) -> None:
+        """The branch on screen, the title, the bot or the queue is another."""
+
+    def entries_changed(self) -> None:
+        """The list of conversations, or a mark in it, is another."""
+
+    def noticed(self, text: str, severity: str) -> None:
+        """Something to say; `severity` is information, warning or error."""
+
+
+class Chats:
+    """What the main screen works on. Every way to get an answer ends in `Replies.start`."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        *,
+        stream: Stream,
+        launch: Launch,
+        listener: ChatsListener,
+        bot: str,
+    ) -> None:
+        self._store = store
+        self._listener = listener
+        self.replies = Replies(
+            stream=stream,
+            store=store,
+            launch=launch,
+            on_change=self._on_change,
+            on_end=self._on_end,
+        )
+        self.unread: set[str] = set()
+        self._entries: dict[str, Entry] = {}
+        self._order: list[Entry] | None = None
+        self._open: dict[str, Conversation] = {}
+        self._unsaved_drafts: set[str] = set()
+        self._deleted: list[str] = []
+        self._held: str | None = None
+        self.current = Conversation(bot=bot)
+        self._open[self.current.id] = self.current
+
+    # -- the list -------------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The conversations, pinned first, then the one changed last first."""
+        if self._order is None:
+            ordered = sorted(self._entries.values(), key=lambda entry: entry.updated, reverse=True)
+            self._order = sorted(ordered, key=lambda entry: not entry.pinned)
+        return self._order
+
+    def set_entries(self, entries: Iterable[Entry]) -> None:
+        """Take in what the store has listed; open conversations are newer than their files."""
+        self._entries = {entry.id: entry for entry in entries}
+        for conversation in self._open.values():
+            if conversation.id in self._entries or conversation.messages:
+                self._entries[conversation.id] = _entry(conversation)
+        self._order = None
+        self._listener.entries_changed()
+
+    def _list(self, conversation: Conversation) -> None:
+        self._entries[conversation.id] = _entry(conversation)
+        self._order = None
+        self._listener.entries_changed()
+
+    def neighbour(self, step: int) -> str | None:
+        """Return the id `step` places below the current one in the list; stays at the ends.
+
+        None when the list is empty.
+        """
+        ids = [entry.id for entry in self.entries]
+        if not ids:
+            return None
+        if self.current.id not in ids:
+            return ids[0]
+        return ids[max(0, min(len(ids) - 1, ids.index(self.current.id) + step))]
+
+    def successor(self, conversation_id: str) -> str | None:
+        """Return the id that follows in the list, at its end the one before; None for neither."""
+        ids = [entry.id for entry in self.entries]
+        if conversation_id not in ids:
+            return ids[0] if ids else None
+        place = ids.index(conversation_id)
+        others = ids[place + 1 : place + 2] or ids[max(0, place - 1) : place]
+        return others[0] if others else None
+
+    # -- going from one to another --------------------------------------------------------------
+
+    def open(self, conversation_id: str) -> Conversation:
+        """Put a conversation on screen and return it; raises StoreError."""
+        conversation = self._open.get(conversation_id) or self._store.load(conversation_id)
+        self._leave()
+        self._open.pop(conversation.id, None)
+        self._open[conversation.id] = self.current = conversation
+        self.unread.discard(conversation.id)
+        self._let_go()
+        self._listener.entries_changed()
+        return conversation
+
+    def opened(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation that is in memory; None for any other."""
+        return self._open.get(conversation_id)
+
+    def new(self, bot: str) -> Conversation:
+        """Put an empty conversation on screen; a prompt or a draft gives it a file."""
+        self._leave()
+        self.current = Conversation(bot=bot)
+        self._open[self.current.id] = self.current
+        self._listener.entries_changed()
+        return self.current
+
+    def _leave(self) -> None:
+        self.save_drafts()
+        left = self.current
+        if left.messages or left.draft or left.queue or left.titled or left.system:
+            return
+        self._open.pop(left.id, None)
+        if self._entries.pop(left.id, None) is not None:
+            self._order = None
+            self._quietly(lambda: self._store.delete(left.id))
+
+    def _let_go(self) -> None:
+        busy = self.replies.conversations() | {self.current.id}
+        idle = [conversation_id for conversation_id in self._open if conversation_id not in busy]
+        for conversation_id in idle[: max(0, len(self._open) - _KEPT_OPEN)]:
+            del self._open[conversation_id]
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def send(
+        self, conversation: Conversation, text: str, *, bot: str | None = None
+    ) -> Literal["sent", "queued"]:
+        """Ask `bot` (None: the conversation's), or queue the prompt while a reply is coming in."""
+        conversation.draft = ""
+        self._unsaved_drafts.discard(conversation.id)
+        if self.replies.of(conversation.id):
+            conversation.enqueue(text, bot=bot)
+            self._changed(conversation)
+            return "queued"
+        self._ask(conversation, text, bot)
+        return "sent"
+
+    def _ask(self, conversation: Conversation, text: str, bot: str | None) -> None:
+        self._answer(conversation, conversation.ask(text, bot=bot))
+
+    def _answer(self, conversation: Conversation, prompt: Message) -> None:
+        asked = prompt.bot or conversation.bot
+        self._start(conversation, conversation.reply(asked, parent=prompt.id))
+
+    def _start(self, conversation: Conversation, message: Message) -> None:
+        self.replies.start(conversation, message)
+        self._list(conversation)
+        self._listener.conversation_changed(conversation)
+
+    def regenerate(
+        self, conversation: Conversation, message_id: str, *, bot: str | None = None
+    ) -> None:
+        """Ask again for the answer `message_id`, of `bot` (None: the same one), beside the old one.
+
+        A prompt that was never answered is asked again as it stands.
+        """
+        message = conversation.messages[message_id]
+        if message.role == "user":
+            asked = bot or message.bot or conversation.bot
+            self._start(conversation, conversation.reply(asked, parent=message_id))
+        else:
+            self._start(conversation, conversation.regenerate(message_id, bot=bot))
+
+    def edit(self, conversation: Conversation, message_id: str, text: str) -> None:
+        """Ask `text` beside the prompt `message_id`, of the bot that was asked then."""
+        self._answer(conversation, conversation.edit(message_id, text))
+
+    def continue_(self, conversation: Conversation, message_id: str) -> None:
+        """Ask the bot to go on with an answer that was stopped or cut off."""
+        self._start(conversation, conversation.continue_(message_id))
+
+    def stop(self, conversation: Conversation) -> bool:
+        """Stop what is coming in for `conversation`; False when nothing was."""
+        return self.replies.stop(conversation.id) > 0
+
+    # -- the queue ------------------------------------------------------------------------------
+
+    def hold(self, queued_id: str | None) -> None:
+        """Keep a queued prompt from being sent while it is edited; None lets it go again."""
+        self._held = queued_id
+
+    def queued(self, conversation: Conversation, queued_id: str) -> QueuedPrompt | None:
+        """Return a queued prompt; None when it has been sent or dropped."""
+        return next((item for item in conversation.queue if item.id == queued_id), None)
+
+    def change_queued(self, conversation: Conversation, queued_id: str, text: str) -> None:
+        """Say `text` in place of what a queued prompt said, and let it go."""
+        prompt = self.queued(conversation, queued_id)
+        if prompt is not None:
+            prompt.text = text
+            self._changed(conversation)
+        self.release(conversation)
+
+    def release(self, conversation: Conversation) -> None:
+        """Let a held prompt go: it is sent if the reply before it has ended well meanwhile."""
+        self.hold(None)
+        last = conversation.messages.get(conversation.head or "")
+        if last is not None and last.status == "complete":
+            self.send_next(conversation)
+
+    def drop_queued(self, conversation: Conversation, queued_id: str) -> None:
+        """Take a prompt out of the queue; raises KeyError."""
+        conversation.drop_queued(queued_id)
+        self._changed(conversation)
+
+    def send_next(self, conversation: Conversation) -> bool:
+        """Send the first queued prompt; False when there is none, or something is coming in."""
+        queue = conversation.queue
+        if not queue or queue[0].id == self._held or self.replies.of(conversation.id):
+            return False
+        prompt = conversation.ask_queued()
+        if prompt is not None:
+            self._answer(conversation, prompt)
+        return True
+
+    # -- one conversation -----------------------------------------------------------------------
+
+    def step_sibling(self, conversation: Conversation, message_id: str, step: int) -> None:
+        """Show the next (or previous) of the messages that stand in one place."""
+        conversation.step_sibling(message_id, step)
+        self._changed(conversation)
+
+    def toggle_excluded(self, conversation: Conversation, message_id: str) -> bool:
+        """Leave a message out of what is sent, or take it in again; return whether it is out."""
+        message = conversation.messages[message_id]
+        conversation.exclude(message_id, not message.excluded)
+        self._changed(conversation)
+        return message.excluded
+
+    def fork(self, conversation: Conversation, message_id: str) -> Conversation:
+        """Put a new conversation on screen that has the branch up to `message_id`."""
+        forked = conversation.fork(message_id)
+        self._leave()
+        self._open[forked.id] = self.current = forked
+        self._save(forked)
+        self._list(forked)
+        return forked
+
+    def switch_bot(self, conversation: Conversation, bot: str) -> None:
+        """Ask `bot` from the next prompt on."""
+        conversation.bot = bot
+        if conversation.messages:
+            self._changed(conversation)
+        else:
+            self._listener.conversation_changed(conversation)
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation a title that is never changed by itself; raises StoreError."""
+        conversation = self._get(conversation_id)
+        conversation.rename(title)
+        self._changed(conversation)
+
+    def toggle_pinned(self, conversation_id: str) -> bool:
+        """Pin a conversation to the top of the list, or let it go; raises StoreError."""
+        conversation = self._get(conversation_id)
+        conversation.pinned = not conversation.pinned
+        self._changed(conversation)
+        return conversation.pinned
+
+    def _get(self, conversation_id: str) -> Conversation:
+        return self._open.get(conversation_id) or self._store.load(conversation_id)
+
+    async def delete(self, conversation_id: str) -> None:
+        """Stop and save its replies and move it to the trash; raises StoreError."""
+        self.replies.stop(conversation_id)
+        await self.replies.settled(conversation_id)
+        self._unsaved_drafts.discard(conversation_id)
+        if conversation_id in self._entries:
+            self._store.delete(conversation_id)
+            self._deleted.append(conversation_id)
+            del self._entries[conversation_id]
+        self._open.pop(conversation_id, None)
+        self.unread.discard(conversation_id)
+        self._order = None
+        self._listener.entries_changed()
+
+    def restore(self) -> Conversation | None:
+        """Bring back the conversation deleted last; None when there is none. Raises StoreError."""
+        if not self._deleted:
+            return None
+        conversation = self._store.restore(self._deleted[-1])
+        self._deleted.pop()
+        self._list(conversation)
+        return conversation
+
+    # -- drafts and the disk --------------------------------------------------------------------
+
+    def set_draft(self, conversation: Conversation, text: str) -> None:
+        """Remember what is being typed; `save_drafts` writes it."""
+        if conversation.draft != text:
+            conversation.draft = text
+            self._unsaved_drafts.add(conversation.id)
+
+    def save_drafts(self) -> None:
+        """Write the conversations whose draft has changed."""
+        for conversation_id in tuple(self._unsaved_drafts):
+            self._unsaved_drafts.discard(conversation_id)
+            conversation = self._open.get(conversation_id)
+            if conversation is None:
+                continue
+            if conversation.draft or conversation_id in self._entries:
+                self._save(conversation)
+                self._list(conversation)
+
+    def _changed(self, conversation: Conversation) -> None:
+        self._save(conversation)
+        self._list(conversation)
+        self._listener.conversation_changed(conversation)
+
+    def _save(self, conversation: Conversation) -> None:
+        known = len(conversation.messages)
+        self._quietly(lambda: self._store.save(conversation))
+        if len(conversation.messages) != known:
+            # Another window has written to the same file, and the store has merged the two.
+            self._listener.conversation_changed(conversation)
+
+    def _quietly(self, write: Saving) -> None:
+        try:
+            write()
+        except StoreError as error:
+            self._listener.noticed(in_words(error), "error")
+
+    # -- what the replies say -------------------------------------------------------------------
+
+    def _on_change(self, conversation: Conversation, message: Message, change: Change) -> None:
+        self._listener.message_changed(conversation, message, change)
+
+    def _on_end(self, conversation: Conversation, message: Message) -> None:
+        if conversation is not self.current:
+            self.unread.add(conversation.id)
+        self._list(conversation)
+        if message.status == "complete":
+            self.send_next(conversation)
+        self._listener.conversation_changed(conversation)
+
+
+class Saving(Protocol):
+    """Something that writes to the disk."""
+
+    def __call__(self) -> object:
+        """Write; raises StoreError."""
+
+
+def in_words(error: PoeTuiError) -> str:
+    """Return an error as one line for the status line."""
+    parts = (error.heading, error.explanation, error.hint)
+    return " ".join(part if part[-1] in ".…!?:" else f"{part}." for part in parts if part)
+
+
+def set_aside(path: Path, reason: str) -> str:
+    """Return what the status line says about a file that could not be read."""
+    return f"{path.name} could not be read ({reason}); the others are here."
+
+
+def _entry(conversation: Conversation) -> Entry:
+    return Entry(
+        id=conversation.id,
+        title=conversation.title,
+        updated=conversation.updated,
+        bot=conversation.bot,
+        messages=len(conversation.messages),
+        pinned=conversation.pinned,
+        archived=conversation.archived,
+    )

@@ -1,0 +1,51 @@
+"""Numbers and times as the screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from poe_tui.chat.message import Message
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart: 12,345."""
+    return f"{number:,}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, which takes an s unless there is one: `1 message`."""
+    return f"{grouped(number)} {noun}" + ("" if number == 1 else "s")
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """Return how long ago `moment` was, in at most six cells: now, 2m, 3h, Mon, 4 Mar, 2023."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)}m"
+    if seconds < 86_400:
+        return f"{int(seconds // 3600)}h"
+    local = moment.astimezone()
+    if seconds < 6 * 86_400:
+        return _WEEKDAYS[local.weekday()]
+    if local.year == now.astimezone().year:
+        return f"{local.day} {_MONTHS[local.month - 1]}"
+    return str(local.year)
+
+
+def spent(messages: Iterable[Message]) -> str:
+    """Return what the messages cost together, `1,140 pts`; with ≈ when part of it is a guess.
+
+    Empty when nothing is known.
+    """
+    priced = [message for message in messages if message.points is not None]
+    if not priced:
+        return ""
+    total = sum(message.points or 0 for message in priced)
+    exact = all(message.points_exact for message in priced)
+    return f"{'' if exact else '≈ '}{grouped(total)} pts"

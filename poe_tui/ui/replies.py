@@ -1,0 +1,136 @@
+"""The replies that are coming in now: started, stopped and waited for, one or several at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.message import Message, now
+from poe_tui.chat.turn import Change, Stream, TurnStore, run_turn
+
+
+class Cancellable(Protocol):
+    """What starts a reply gives back: an asyncio task or a Textual worker."""
+
+    def cancel(self) -> object:
+        """Stop it; returns at once."""
+
+
+Launch = Callable[[Coroutine[Any, Any, None], str], Cancellable]
+"""Runs a coroutine beside everything else, in the group named by the string."""
+
+OnChange = Callable[[Conversation, Message, Change], None]
+OnEnd = Callable[[Conversation, Message], None]
+
+
+@dataclass(slots=True)
+class _Reply:
+    conversation: Conversation
+    message: Message
+    task: Cancellable | None = None
+    begun: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Replies:
+    """Runs `run_turn` for each reply and knows which are running.
+
+    They hang on whatever `launch` hangs them on (the app), so that leaving a conversation, a screen
+    or a pane never stops one. `on_end` is called after a reply has ended, however it ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        stream: Stream,
+        store: TurnStore,
+        launch: Launch,
+        on_change: OnChange,
+        on_end: OnEnd,
+    ) -> None:
+        self._stream = stream
+        self._store = store
+        self._launch = launch
+        self._on_change = on_change
+        self._on_end = on_end
+        self._running: dict[str, _Reply] = {}
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def of(self, conversation_id: str) -> list[Message]:
+        """Return the messages that are coming in for a conversation, oldest first."""
+        return [
+            reply.message
+            for reply in self._running.values()
+            if reply.conversation.id == conversation_id
+        ]
+
+    def conversations(self) -> set[str]:
+        """Return the ids of the conversations in which something is coming in."""
+        return {reply.conversation.id for reply in self._running.values()}
+
+    def start(self, conversation: Conversation, message: Message) -> None:
+        """Begin to stream the answer `message`, made by `reply`, `regenerate` or `continue_`."""
+        reply = self._running[message.id] = _Reply(conversation, message)
+        reply.task = self._launch(self._run(reply), f"turn:{conversation.id}")
+
+    async def _run(self, reply: _Reply) -> None:
+        reply.begun = True
+        conversation = reply.conversation
+        try:
+            await run_turn(
+                conversation,
+                reply.message,
+                stream=self._stream,
+                store=self._store,
+                on_change=lambda message, change: self._on_change(conversation, message, change),
+            )
+        finally:
+            self._forget(reply)
+
+    def _forget(self, reply: _Reply) -> None:
+        self._running.pop(reply.message.id, None)
+        reply.ended.set()
+        self._on_end(reply.conversation, reply.message)
+
+    def stop(self, conversation_id: str) -> int:
+        """Stop what is coming in for a conversation and return how many replies that were.
+
+        What has arrived is kept; the saving happens on the way out, see `settled`.
+        """
+        replies = [
+            reply for reply in self._running.values() if reply.conversation.id == conversation_id
+        ]
+        for reply in replies:
+            self._stop(reply)
+        return len(replies)
+
+    def _stop(self, reply: _Reply) -> None:
+        if reply.task is not None:
+            reply.task.cancel()
+        if not reply.begun:
+            # A task that is cancelled before its first step never runs: nobody else would say so.
+            reply.message.status = "stopped"
+            reply.message.finished = now()
+            self._on_change(reply.conversation, reply.message, "finished")
+            self._forget(reply)
+
+    async def settled(self, conversation_id: str = "") -> None:
+        """Wait until the replies of one conversation, or of all, have ended and are saved."""
+        waiting = [
+            reply.ended.wait()
+            for reply in self._running.values()
+            if conversation_id in ("", reply.conversation.id)
+        ]
+        if waiting:
+            await asyncio.gather(*waiting)
+
+    async def stop_all(self) -> None:
+        """Stop everything that is coming in, and return when it is saved."""
+        for conversation_id in self.conversations():
+            self.stop(conversation_id)
+        await self.settled()

@@ -1,0 +1,383 @@
+"""The main screen: bots and conversations, the one on screen, and the status line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, ClassVar
+
+from textual import on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message as Event
+from textual.screen import Screen
+
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.message import Message
+from poe_tui.chat.turn import Change
+from poe_tui.errors import StoreError
+from poe_tui.services import Services
+from poe_tui.state import StateFile
+from poe_tui.ui.chats import Chats, in_words
+from poe_tui.ui.keymap import bindings_for
+from poe_tui.ui.palette import Palette
+from poe_tui.ui.replies import Launch
+from poe_tui.ui.screens.questions import Questions
+from poe_tui.ui.screens.verbs import key_of, verbs
+from poe_tui.ui.widgets.chat_pane import ChatPane
+from poe_tui.ui.widgets.composer import Composer
+from poe_tui.ui.widgets.line_list import LineList
+from poe_tui.ui.widgets.sidebar import Balance, BotList, ConversationList, Sidebar
+from poe_tui.ui.widgets.status_bar import StatusBar
+
+#: Bound on the app, so that they work under a dialog too.
+_ON_THE_APP = ("app.quit", "copy_or_stop")
+
+
+class MainScreen(Screen[None]):
+    """Where a person talks with bots. What is done to conversations is in `chats`."""
+
+    BINDING_GROUP_TITLE = "Anywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings_for("app") if binding.id not in _ON_THE_APP
+    ]
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (80, "-wide")]
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (22, "-tall")]
+    AUTO_FOCUS = "#composer"
+
+    class ReplyEnded(Event):
+        """A reply has ended, however it did: points may have been spent."""
+
+    class KeyWanted(Event):
+        """Another Poe key is to be given."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        launch: Launch,
+        now: Callable[[], datetime],
+        bot: str,
+        palette: Palette,
+        keymap: dict[str, str],
+    ) -> None:
+        super().__init__()
+        self._services = services
+        self._now = now
+        self._palette = palette
+        self._keymap = keymap
+        self._entries_stale = False
+        self.chats = Chats(
+            services.conversations,
+            stream=services.client.stream,
+            launch=launch,
+            listener=self,
+            bot=bot,
+        )
+        self._questions = Questions(self, self.chats, services)
+
+    def compose(self) -> ComposeResult:
+        keys = key_of("bot.switch", self._keymap), key_of("conversation.new", self._keymap)
+        yield Sidebar(now=self._now, keys=keys)
+        with Vertical(id="main"):
+            yield ChatPane(self.chats, bot_key=key_of("bot.switch", self._keymap, short=False))
+            yield StatusBar(demo=self._services.demo)
+
+    def on_mount(self) -> None:
+        self.query_exactly_one(Sidebar).styles.width = self._services.settings.sidebar_width
+        self.set_palette(self._palette)
+        self.pane.show()
+        self._show_bots()
+        self._show_verbs()
+
+    # -- the parts ------------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> ChatPane:
+        """The conversation on screen."""
+        return self.query_exactly_one(ChatPane)
+
+    @property
+    def status(self) -> StatusBar:
+        """The last line."""
+        return self.query_exactly_one(StatusBar)
+
+    @property
+    def _state(self) -> StateFile:
+        return self._services.state
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw in the colours of `palette`."""
+        self._palette = palette
+        self.query_exactly_one(Sidebar).set_palette(palette)
+        self.pane.set_palette(palette)
+
+    def show_balance(self, points: int | None) -> None:
+        """Show the points that are left; None for unknown."""
+        self.query_exactly_one(Balance).show(points)
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Show a notice in the status line."""
+        self.status.say(text, severity)
+
+    # -- what the chats say ---------------------------------------------------------------------
+
+    def message_changed(self, conversation: Conversation, message: Message, change: Change) -> None:
+        if not self.is_mounted:
+            return
+        if conversation is self.chats.current:
+            self.pane.message_changed(message, change)
+        if change == "finished":
+            self.post_message(self.ReplyEnded())
+        elif change == "unsaved" and conversation.unsaved is not None:
+            failure = conversation.unsaved
+            self.say(f"{failure.title}. {failure.explanation}", "error")
+
+    def conversation_changed(self, conversation: Conversation) -> None:
+        if self.is_mounted and conversation is self.chats.current:
+            self.pane.update()
+            self._show_verbs()
+
+    def entries_changed(self) -> None:
+        if self.is_mounted and not self._entries_stale:
+            self._entries_stale = True
+            self.call_later(self._show_entries)
+
+    def noticed(self, text: str, severity: str) -> None:
+        self.say(text, severity)
+
+    def _show_entries(self) -> None:
+        self._entries_stale = False
+        self.query_exactly_one(ConversationList).show(
+            [entry for entry in self.chats.entries if not entry.archived],
+            current=self.chats.current.id,
+            unread=self.chats.unread,
+            streaming=self.chats.replies.conversations(),
+        )
+        self.status.show_streaming(len(self.chats.replies))
+        self._show_verbs()
+
+    def _show_bots(self) -> None:
+        state = self._state.state
+        self.query_exactly_one(BotList).show(state.favourites, state.recent, self.chats.current.bot)
+
+    def _show_verbs(self) -> None:
+        names = {"transcript": "transcript", "conversations": "conversations", "bots": "bots"}
+        focus: Any = names.get((self.focused.id if self.focused else None) or "", "composer")
+        self.status.show_keys(
+            verbs(
+                focus,
+                streaming=bool(self.chats.replies.of(self.chats.current.id)),
+                editing=self.pane.editing is not None,
+                keymap=self._keymap,
+            )
+        )
+
+    def on_descendant_focus(self) -> None:
+        self._show_verbs()
+
+    # -- going from one conversation to another -------------------------------------------------
+
+    def open_conversation(self, conversation_id: str) -> None:
+        """Put a conversation on screen; says so when it can't be read."""
+        try:
+            self.chats.open(conversation_id)
+        except StoreError as error:
+            self.say(in_words(error), "error")
+            return
+        self._state.state.last_conversation = conversation_id
+        self._show_conversation()
+
+    def _show_conversation(self) -> None:
+        self.pane.show()
+        self._show_bots()
+        self._show_verbs()
+
+    def action_new_conversation(self) -> None:
+        self.chats.new(self.chats.current.bot)
+        self._show_conversation()
+        self._close_overlay()
+        self.pane.composer.focus()
+
+    def action_previous_conversation(self) -> None:
+        self._step(-1)
+
+    def action_next_conversation(self) -> None:
+        self._step(1)
+
+    def _step(self, step: int) -> None:
+        neighbour = self.chats.neighbour(step)
+        if neighbour is not None and neighbour != self.chats.current.id:
+            self.open_conversation(neighbour)
+
+    @on(LineList.Chosen, "#conversations")
+    def _choose_conversation(self, event: LineList.Chosen) -> None:
+        self.open_conversation(event.key)
+        self._close_overlay()
+        self.pane.composer.focus()
+
+    @on(LineList.Chosen, "#bots")
+    def _choose_bot(self, event: LineList.Chosen) -> None:
+        self.use_bot(event.key)
+        self._close_overlay()
+        self.pane.composer.focus()
+
+    def action_toggle_sidebar(self) -> None:
+        sidebar = self.query_exactly_one(Sidebar)
+        narrow = self.has_class("-narrow")
+        sidebar.toggle_class("-open" if narrow else "-hidden")
+        if sidebar.display:
+            self.query_exactly_one(ConversationList).focus()
+        else:
+            self.pane.composer.focus()
+
+    def _close_overlay(self) -> bool:
+        sidebar = self.query_exactly_one(Sidebar)
+        was_open = self.has_class("-narrow") and sidebar.has_class("-open")
+        sidebar.remove_class("-open")
+        return was_open
+
+    # -- one conversation -----------------------------------------------------------------------
+
+    def use_bot(self, bot: str) -> None:
+        """Ask `bot` from the next prompt of this conversation on."""
+        self.chats.switch_bot(self.chats.current, bot)
+        self._remember(lambda: self._state.use_bot(bot))
+        self._show_bots()
+
+    @on(ChatPane.Asked)
+    def _remember_prompt(self, event: ChatPane.Asked) -> None:
+        self._state.state.last_conversation = self.chats.current.id
+        self._remember(lambda: self._state.add_prompt(event.text))
+        if self._state.state.bot != event.bot or event.bot not in self._state.state.recent:
+            self._remember(lambda: self._state.use_bot(event.bot))
+            self._show_bots()
+
+    def _remember(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except StoreError as error:
+            self.say(in_words(error), "warning")
+
+    @on(ChatPane.Noticed)
+    def _say_notice(self, event: ChatPane.Noticed) -> None:
+        self.say(event.text, event.severity)
+
+    @on(ChatPane.KeyWanted)
+    def _want_key(self) -> None:
+        self.action_change_key()
+
+    def action_change_key(self) -> None:
+        self.post_message(self.KeyWanted())
+
+    def action_stop_reply(self) -> None:
+        """Leave what was begun last: an edit, an open side pane, else the reply."""
+        if self.pane.leave_edit() or self._close_overlay():
+            self.pane.composer.focus()
+        elif not self.chats.stop(self.chats.current):
+            self.status.clear()
+        self._show_verbs()
+
+    def stop_or_hint(self) -> None:
+        """Stop the reply, or say how to quit: for the key that means stop everywhere else."""
+        if not self.chats.stop(self.chats.current):
+            self.say(f"Nothing to stop. {key_of('app.quit', self._keymap, short=False)} quits.")
+
+    def action_send_suggestion(self, number: int) -> None:
+        self.pane.suggest(number)
+
+    def action_fork_conversation(self) -> None:
+        head = self.chats.current.head
+        if head is not None:
+            self.chats.fork(self.chats.current, head)
+            self._show_conversation()
+            self.say("Forked: the other conversation is as it was.")
+
+    def action_command_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_focus_next(self) -> None:
+        self.focus_next()
+
+    def action_focus_previous(self) -> None:
+        self.focus_previous()
+
+    # -- questions ------------------------------------------------------------------------------
+
+    def _ask(self, question: Coroutine[Any, Any, None], what: str) -> None:
+        self.run_worker(
+            question, group="question", description=what, exclusive=True, exit_on_error=False
+        )
+
+    def action_switch_bot(self) -> None:
+        self._ask(self._questions.switch_bot("", self._palette), "switch bot")
+
+    @on(ChatPane.BotWanted)
+    def _want_bot(self, event: ChatPane.BotWanted) -> None:
+        self._ask(self._questions.switch_bot(event.message_id, self._palette), "another bot")
+
+    @on(ChatPane.LinkWanted)
+    def _want_link(self, event: ChatPane.LinkWanted) -> None:
+        self._ask(self._questions.open_link(event.address), "open a link")
+
+    @on(Composer.HistoryWanted)
+    def _want_history(self) -> None:
+        self._ask(self._questions.search_history(), "search the prompt history")
+
+    @on(ConversationList.Wanted)
+    def _change_conversation(self, event: ConversationList.Wanted) -> None:
+        if event.action == "rename":
+            self._ask(self._questions.rename(event.conversation_id), "rename")
+        elif event.action == "delete":
+            self._ask(self._questions.delete(event.conversation_id), "delete")
+        elif event.action == "pin":
+            self._pin(event.conversation_id)
+        else:
+            self.action_undo_delete()
+
+    def action_rename_conversation(self) -> None:
+        self._ask(self._questions.rename(self.chats.current.id), "rename")
+
+    def action_delete_conversation(self) -> None:
+        self._ask(self._questions.delete(self.chats.current.id), "delete")
+
+    def action_pin_conversation(self) -> None:
+        self._pin(self.chats.current.id)
+
+    def _pin(self, conversation_id: str) -> None:
+        try:
+            pinned = self.chats.toggle_pinned(conversation_id)
+        except StoreError as error:
+            self.say(in_words(error), "error")
+        else:
+            self.say("Pinned to the top." if pinned else "No longer pinned.")
+
+    def after_deletion(self, conversation_id: str, successor: str | None) -> None:
+        """Show another conversation where the one on screen has been deleted."""
+        if conversation_id != self.chats.current.id:
+            return
+        if successor is not None:
+            self.open_conversation(successor)
+        else:
+            self.action_new_conversation()
+
+    def undo_hint(self) -> str:
+        """Return the keys that undo a deletion, as they are shown."""
+        return " or ".join(
+            key
+            for name in ("sidebar.undo_delete", "conversation.undo_delete")
+            if (key := key_of(name, self._keymap, short=False))
+        )
+
+    def action_undo_delete(self) -> None:
+        try:
+            restored = self.chats.restore()
+        except StoreError as error:
+            self.say(in_words(error), "error")
+            return
+        if restored is None:
+            raise SkipAction
+        self.open_conversation(restored.id)
+        self.say("Brought back.")

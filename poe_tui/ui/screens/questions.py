@@ -1,0 +1,114 @@
+"""What the main screen asks before it does something, and what it does then."""
+
+from __future__ import annotations
+
+import asyncio
+import webbrowser
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from poe_tui.errors import PoeTuiError, StoreError
+from poe_tui.markdown.safe import plain
+from poe_tui.services import Services
+from poe_tui.ui.chats import Chats, in_words
+from poe_tui.ui.palette import Palette
+
+if TYPE_CHECKING:
+    from poe_tui.ui.screens.main import MainScreen
+
+
+class Questions:
+    """Dialogs over the main screen. Every method is a coroutine for a worker of that screen."""
+
+    def __init__(self, screen: MainScreen, chats: Chats, services: Services) -> None:
+        self._screen = screen
+        self._chats = chats
+        self._services = services
+
+    async def switch_bot(self, message_id: str, palette: Palette) -> None:
+        """Choose a bot for the prompts to come; with `message_id`, ask it for that answer too."""
+        from poe_tui.ui.screens.bot_picker import BotPicker
+
+        conversation, state = self._chats.current, self._services.state.state
+        chosen = await self._screen.app.push_screen_wait(
+            BotPicker(
+                self._services.catalog.bots,
+                favourites=state.favourites,
+                recent=state.recent,
+                current=conversation.bot,
+                palette=palette,
+            )
+        )
+        if not chosen:
+            return
+        if conversation is self._chats.current:
+            self._screen.use_bot(chosen)
+        if message_id:
+            self._chats.regenerate(conversation, message_id, bot=chosen)
+
+    async def rename(self, conversation_id: str) -> None:
+        """Give a conversation another title."""
+        from poe_tui.ui.screens.dialogs import RenameDialog
+
+        title = await self._screen.app.push_screen_wait(
+            RenameDialog("Rename the conversation", self._title(conversation_id))
+        )
+        if title:
+            self._try(lambda: self._chats.rename(conversation_id, title))
+
+    async def delete(self, conversation_id: str) -> None:
+        """Delete a conversation once that is confirmed; it can be brought back."""
+        from poe_tui.ui.screens.dialogs import ConfirmDialog
+
+        title = self._title(conversation_id) or "New conversation"
+        text = f"“{title}” goes to the trash. You can undo that until you quit."
+        if not await self._screen.app.push_screen_wait(
+            ConfirmDialog("Delete the conversation?", text, "delete", "keep")
+        ):
+            return
+        successor = self._chats.successor(conversation_id)
+        try:
+            await self._chats.delete(conversation_id)
+        except StoreError as error:
+            self._screen.say(in_words(error), "error")
+            return
+        self._screen.after_deletion(conversation_id, successor)
+        self._screen.say(f"Deleted “{title}”. {self._screen.undo_hint()} undoes it.")
+
+    async def search_history(self) -> None:
+        """Put a former prompt into the composer."""
+        from poe_tui.ui.screens.history_picker import HistoryPicker
+
+        prompts = self._services.state.state.history
+        if not prompts:
+            self._screen.say("No prompts have been sent yet.")
+            return
+        chosen = await self._screen.app.push_screen_wait(HistoryPicker(prompts))
+        if chosen:
+            self._screen.pane.composer.replace_text(chosen)
+            self._screen.pane.composer.focus()
+
+    async def open_link(self, address: str) -> None:
+        """Open an address of the web, or copy any, after its target has been shown."""
+        from poe_tui.ui.clipboard import copy
+        from poe_tui.ui.screens.dialogs import LinkDialog
+
+        answer = await self._screen.app.push_screen_wait(LinkDialog(address))
+        if answer == "copy":
+            self._screen.say(await copy(self._screen.app, address))
+        elif answer == "open":
+            opened = await asyncio.to_thread(webbrowser.open, address)
+            if not opened:
+                self._screen.say(
+                    "No browser could be opened; o, then c copies the link.", "warning"
+                )
+
+    def _title(self, conversation_id: str) -> str:
+        entry = next((each for each in self._chats.entries if each.id == conversation_id), None)
+        return plain(entry.title) if entry is not None else ""
+
+    def _try(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except PoeTuiError as error:
+            self._screen.say(in_words(error), "error")

@@ -1,0 +1,71 @@
+"""What the status line teaches: the keys that do something where the focus is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+from poe_tui.ui.commands import COMMANDS
+from poe_tui.ui.keymap import display, keys_for, keys_of
+
+Focus = Literal["composer", "transcript", "conversations", "bots"]
+
+_SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
+    "composer": (
+        ("composer.send", "send"),
+        ("composer.newline", "newline"),
+        ("bot.switch", "bot"),
+        ("conversation.new", "new"),
+        ("palette.open", "commands"),
+        ("help.open", "help"),
+    ),
+    "transcript": (
+        ("transcript.copy_message", "copy"),
+        ("transcript.copy_code", "code"),
+        ("transcript.edit", "edit"),
+        ("transcript.regenerate", "again"),
+        ("pane.next", "next pane"),
+        ("help.open", "help"),
+    ),
+    "conversations": (
+        ("sidebar.open", "open"),
+        ("sidebar.rename", "rename"),
+        ("sidebar.pin", "pin"),
+        ("sidebar.delete", "delete"),
+        ("conversation.new", "new"),
+        ("help.open", "help"),
+    ),
+    "bots": (
+        ("sidebar.open", "use"),
+        ("bot.switch", "all bots"),
+        ("pane.next", "next pane"),
+        ("help.open", "help"),
+    ),
+}
+
+
+def key_of(command_id: str, keymap: Mapping[str, str], *, short: bool = True) -> str:
+    """Return the first key of a command as it is shown; empty for one that has none."""
+    if command_id == "sidebar.open":
+        return display("enter", short=short)
+    command = next((each for each in COMMANDS if each.id == command_id), None)
+    keys = keys_of(keys_for(command, keymap)) if command is not None else []
+    return display(keys[0], short=short) if keys else ""
+
+
+def verbs(
+    focus: Focus, *, streaming: bool, editing: bool, keymap: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return keys and their verbs, the most important first.
+
+    `streaming` is about the conversation on screen: enter queues then, and escape stops.
+    """
+    shown = list(_SHOWN[focus])
+    if editing and focus == "composer":
+        shown[0] = ("composer.send", "send the edit")
+        shown.insert(1, ("reply.stop", "leave as it was"))
+    elif streaming:
+        if focus == "composer":
+            shown[0] = ("composer.send", "queue")
+        shown.insert(3 if focus == "composer" else 0, ("reply.stop", "stop"))
+    return [(key, verb) for name, verb in shown if (key := key_of(name, keymap))]

@@ -1,0 +1,357 @@
+"""The conversation on screen: its title, its transcript, and the composer under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message as Event
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.message import Message
+from poe_tui.chat.turn import Change
+from poe_tui.markdown.safe import plain
+from poe_tui.ui.chats import Chats
+from poe_tui.ui.figures import counted
+from poe_tui.ui.palette import Palette
+from poe_tui.ui.transcript.view import Transcript
+from poe_tui.ui.widgets.composer import Composer
+from poe_tui.ui.widgets.title_row import TitleRow
+
+#: Seconds after the last key until a draft is written.
+_DRAFT_PAUSE = 1.0
+
+
+@dataclass(slots=True)
+class Edit:
+    """A prompt that is in the composer to be changed, and what enter will do with it."""
+
+    target: str
+    """The id of the prompt, or of the queued prompt."""
+    queued: bool
+    original: str
+    text: str
+    """What has become of it, while another conversation is on screen."""
+
+
+class ChatPane(Vertical):
+    """Shows `chats.current` and turns what the reader presses into calls of `chats`."""
+
+    DEFAULT_CSS = """
+    ChatPane { height: 1fr; }
+    ChatPane Transcript { height: 1fr; }
+    """
+
+    @dataclass
+    class BotWanted(Event):
+        """Choose another bot; when `message_id` is not empty, ask it for that answer again."""
+
+        pane: ChatPane
+        message_id: str = ""
+
+    @dataclass
+    class KeyWanted(Event):
+        """The reader wants to give another Poe key."""
+
+        pane: ChatPane
+
+    @dataclass
+    class LinkWanted(Event):
+        """The reader wants to open an address; it must be shown before it is opened."""
+
+        pane: ChatPane
+        address: str
+
+    @dataclass
+    class Asked(Event):
+        """A prompt has been sent or queued."""
+
+        pane: ChatPane
+        text: str
+        bot: str
+
+    @dataclass
+    class Noticed(Event):
+        """Something to say in the status line."""
+
+        pane: ChatPane
+        text: str
+        severity: str = "information"
+
+    def __init__(self, chats: Chats, *, bot_key: str) -> None:
+        """`bot_key` is the key that switches bots, as the placeholder names it."""
+        super().__init__(id="chat")
+        self.chats = chats
+        self._hint = f", or press {bot_key} for another bot …" if bot_key else " …"
+        self._edits: dict[str, Edit] = {}
+        self._pause: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TitleRow()
+        yield Transcript(id="transcript")
+        yield Composer()
+
+    # -- the parts ------------------------------------------------------------------------------
+
+    @property
+    def title_row(self) -> TitleRow:
+        """The line above the transcript."""
+        return self.query_exactly_one(TitleRow)
+
+    @property
+    def transcript(self) -> Transcript:
+        """The messages."""
+        return self.query_exactly_one(Transcript)
+
+    @property
+    def composer(self) -> Composer:
+        """Where prompts are written."""
+        return self.query_exactly_one(Composer)
+
+    @property
+    def editing(self) -> Edit | None:
+        """The prompt that is being changed; None when a new one is written."""
+        return self._edits.get(self.chats.current.id)
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw in the colours of `palette`."""
+        self.transcript.set_palette(palette)
+
+    def show(self) -> None:
+        """Show another conversation, its draft in the composer."""
+        conversation = self.chats.current
+        edit = self.editing
+        text = conversation.draft if edit is None else edit.text
+        with self.prevent(TextArea.Changed):
+            self.composer.switch_text(text)
+        self.chats.hold(edit.target if edit is not None and edit.queued else None)
+        self.update()
+
+    def update(self) -> None:
+        """Show what has changed in the same conversation."""
+        conversation = self.chats.current
+        self.transcript.show(conversation)
+        self.title_row.show(conversation)
+        self.composer.show_bot(plain(conversation.bot), hint=self._hint)
+        self._show_state()
+
+    def message_changed(self, message: Message, change: Change) -> None:
+        """Take in a change of a reply that is coming in."""
+        self.transcript.changed(message, change)
+        if change in ("started", "finished"):
+            self.title_row.show(self.chats.current)
+
+    def _show_state(self) -> None:
+        conversation, edit = self.chats.current, self.editing
+        running = bool(self.chats.replies.of(conversation.id))
+        if edit is not None:
+            what = "queued prompt" if edit.queued else "prompt, sent as another version"
+            self.composer.show_state(f"editing a {what} · esc leaves it", editing=True)
+        elif conversation.queue and not running:
+            waiting = counted(len(conversation.queue), "queued prompt")
+            self.composer.show_state(f"{waiting} · enter sends the next")
+        elif running:
+            self.composer.show_state("enter queues")
+        else:
+            self.composer.show_state("")
+
+    # -- writing --------------------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    def _remember(self, event: TextArea.Changed) -> None:
+        event.stop()
+        edit = self.editing
+        if edit is not None:
+            edit.text = event.text_area.text
+            return
+        self.chats.set_draft(self.chats.current, event.text_area.text)
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_DRAFT_PAUSE, self.chats.save_drafts)
+
+    @on(Composer.Submitted)
+    def _submit(self, event: Composer.Submitted) -> None:
+        event.stop()
+        self.submit(event.text)
+
+    def submit(self, text: str) -> None:
+        """Send, queue, or put an edited prompt in its place. Nothing happens for blank text."""
+        conversation, edit = self.chats.current, self.editing
+        if not text.strip():
+            if edit is None:
+                self.chats.send_next(conversation)
+            return
+        if edit is not None:
+            self._finish_edit(conversation, edit, text)
+        else:
+            with self.prevent(TextArea.Changed):
+                self.composer.replace_text("")
+            self.chats.send(conversation, text)
+        self.transcript.follow_end()
+        self.post_message(self.Asked(self, text, conversation.bot))
+
+    def ask(self, text: str) -> None:
+        """Send `text` as it is; what is in the composer stays there."""
+        conversation = self.chats.current
+        draft = self.composer.text
+        self.chats.send(conversation, text)
+        if self.editing is None:
+            self.chats.set_draft(conversation, draft)
+        self.transcript.follow_end()
+        self.post_message(self.Asked(self, text, conversation.bot))
+
+    # -- editing --------------------------------------------------------------------------------
+
+    def begin_edit(self, target: str, text: str, *, queued: bool) -> None:
+        """Put a prompt into the composer; the draft that was there comes back afterwards."""
+        self.leave_edit()
+        self._edits[self.chats.current.id] = Edit(target, queued, text, text)
+        self.chats.hold(target if queued else None)
+        with self.prevent(TextArea.Changed):
+            self.composer.switch_text(text)
+        self._show_state()
+        self.composer.focus()
+
+    def leave_edit(self) -> bool:
+        """Leave a prompt as it was, and bring the draft back; False when none was being edited."""
+        edit = self._edits.pop(self.chats.current.id, None)
+        if edit is None:
+            return False
+        with self.prevent(TextArea.Changed):
+            self.composer.switch_text(self.chats.current.draft)
+        self._show_state()
+        if edit.queued:
+            self.chats.release(self.chats.current)
+        return True
+
+    def _finish_edit(self, conversation: Conversation, edit: Edit, text: str) -> None:
+        del self._edits[conversation.id]
+        with self.prevent(TextArea.Changed):
+            self.composer.switch_text(conversation.draft)
+        if not edit.queued:
+            self.chats.edit(conversation, edit.target, text)
+        elif self.chats.queued(conversation, edit.target) is not None:
+            self.chats.change_queued(conversation, edit.target, text)
+        else:
+            self.chats.send(conversation, text)
+        self._show_state()
+
+    def keep_edits(self) -> None:
+        """Put what was changed and not sent at the end of the drafts: before quitting."""
+        for conversation_id, edit in self._edits.items():
+            conversation = self.chats.opened(conversation_id)
+            if conversation is not None and edit.text not in ("", edit.original):
+                parts = [part for part in (conversation.draft, edit.text) if part]
+                self.chats.set_draft(conversation, "\n\n".join(parts))
+        self._edits.clear()
+
+    # -- reading --------------------------------------------------------------------------------
+
+    @on(Transcript.Noticed)
+    def _say(self, event: Transcript.Noticed) -> None:
+        event.stop()
+        self.post_message(self.Noticed(self, event.text, event.severity))
+
+    @on(Composer.Noticed)
+    def _say_too(self, event: Composer.Noticed) -> None:
+        event.stop()
+        self.post_message(self.Noticed(self, event.text, event.severity))
+
+    @on(Composer.LeftUpwards)
+    def _enter_transcript(self, event: Composer.LeftUpwards) -> None:
+        event.stop()
+        self.transcript.focus()
+
+    @on(Transcript.Requested)
+    def _answer_request(self, event: Transcript.Requested) -> None:
+        event.stop()
+        perform = getattr(self, f"_request_{event.action}", None)
+        if perform is None:
+            self.post_message(self.Noticed(self, "There is nothing to do that here.", "warning"))
+        else:
+            perform(event.message_id, event.detail)
+
+    def _request_compose(self, message_id: str, detail: str) -> None:
+        self.composer.focus()
+
+    _request_at_end = _request_compose
+
+    def _request_edit(self, message_id: str, detail: str) -> None:
+        message = self.chats.current.messages[message_id]
+        if message.role == "bot" and message.parent is not None:
+            message = self.chats.current.messages[message.parent]
+        if message.role == "user":
+            self.begin_edit(message.id, message.text, queued=False)
+
+    def _request_edit_queued(self, message_id: str, detail: str) -> None:
+        prompt = self.chats.queued(self.chats.current, message_id)
+        if prompt is not None:
+            self.begin_edit(prompt.id, prompt.text, queued=True)
+
+    def _request_drop_queued(self, message_id: str, detail: str) -> None:
+        prompt = self.chats.queued(self.chats.current, message_id)
+        edit = self.editing
+        if prompt is None:
+            return
+        if edit is not None and edit.target == message_id:
+            self.leave_edit()
+        self.chats.drop_queued(self.chats.current, message_id)
+        if not self.composer.text:
+            self.composer.replace_text(prompt.text)
+            self.post_message(self.Noticed(self, "Taken out of the queue; it is in the composer."))
+
+    def _request_regenerate(self, message_id: str, detail: str) -> None:
+        if self.chats.current.messages[message_id].streaming:
+            self.post_message(self.Noticed(self, "Still coming in; esc stops it.", "warning"))
+            return
+        self.chats.regenerate(self.chats.current, message_id)
+        self.transcript.follow_end()
+
+    _request_retry = _request_regenerate
+
+    def _request_continue(self, message_id: str, detail: str) -> None:
+        self.chats.continue_(self.chats.current, message_id)
+        self.transcript.follow_end()
+
+    def _request_switch_bot(self, message_id: str, detail: str) -> None:
+        self.post_message(self.BotWanted(self, message_id))
+
+    def _request_key(self, message_id: str, detail: str) -> None:
+        self.post_message(self.KeyWanted(self))
+
+    def _request_open_link(self, message_id: str, detail: str) -> None:
+        self.post_message(self.LinkWanted(self, detail))
+
+    def _request_exclude(self, message_id: str, detail: str) -> None:
+        out = self.chats.toggle_excluded(self.chats.current, message_id)
+        said = "Not sent any more; x takes it in again." if out else "Sent again from now on."
+        self.post_message(self.Noticed(self, said))
+
+    def _request_fork(self, message_id: str, detail: str) -> None:
+        self.chats.fork(self.chats.current, message_id)
+        self.show()
+        self.post_message(self.Noticed(self, "Forked: the other conversation is as it was."))
+
+    def _request_previous_sibling(self, message_id: str, detail: str) -> None:
+        self.chats.step_sibling(self.chats.current, message_id, -1)
+
+    def _request_next_sibling(self, message_id: str, detail: str) -> None:
+        self.chats.step_sibling(self.chats.current, message_id, 1)
+
+    def _request_suggestion(self, message_id: str, detail: str) -> None:
+        replies = self.chats.current.messages[message_id].suggested_replies
+        number = int(detail) if detail.isdigit() else 0
+        if 1 <= number <= len(replies):
+            self.ask(replies[number - 1])
+
+    def suggest(self, number: int) -> None:
+        """Send the suggested reply of that number of the last answer that has any."""
+        last = self.chats.current.messages.get(self.chats.current.head or "")
+        if last is not None and number <= len(last.suggested_replies):
+            self.ask(last.suggested_replies[number - 1])

@@ -1,0 +1,195 @@
+"""Where prompts are written."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import events
+from textual.actions import SkipAction
+from textual.app import SuspendNotSupported
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import TextArea
+
+from poe_tui.ui.keymap import bindings_for
+
+#: What a paste may hold of control characters; the others would be drawn as gaps and sent unseen.
+_KEPT_CONTROLS: Final = "\n\t"
+
+
+def clean_paste(text: str) -> str:
+    """Return pasted text with one kind of line end and without control characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        character
+        for character in text
+        if character in _KEPT_CONTROLS or not (ord(character) < 32 or 127 <= ord(character) < 160)
+    )
+
+
+def editor_command(environment: Mapping[str, str]) -> list[str]:
+    """Return the command of the user's editor, $VISUAL before $EDITOR; empty when there is none."""
+    for name in ("VISUAL", "EDITOR"):
+        command = shlex.split(environment.get(name, ""))
+        if command:
+            return command
+    for program in ("nano", "vi"):
+        if shutil.which(program):
+            return [program]
+    return []
+
+
+class Composer(TextArea):
+    """A text box that grows with its text, to a third of the screen. Enter sends."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        min-height: 5;
+        max-height: 33%;
+        padding: 0 1;
+        border: round $line;
+        border-title-color: $text;
+        border-subtitle-color: $dim;
+        background: $ground;
+        color: $text;
+        scrollbar-size-vertical: 1;
+        & .text-area--placeholder { color: $dim; }
+        &:focus { border: round $accent; }
+        &.-editing { border: round $warn; }
+    }
+    """
+
+    BINDING_GROUP_TITLE = "Writing"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("composer")]
+
+    @dataclass
+    class Submitted(Message):
+        """The prompt is ready; the composer keeps its text until it is told to clear."""
+
+        composer: Composer
+        text: str
+
+        @property
+        def control(self) -> Composer:
+            """The composer it comes from."""
+            return self.composer
+
+    @dataclass
+    class HistoryWanted(Message):
+        """The writer wants to look through former prompts."""
+
+        composer: Composer
+
+    @dataclass
+    class LeftUpwards(Message):
+        """`up` was pressed in an empty composer: on to the transcript."""
+
+        composer: Composer
+
+    @dataclass
+    class Noticed(Message):
+        """Something to say in the status line."""
+
+        composer: Composer
+        text: str
+        severity: str = "warning"
+
+    def __init__(self) -> None:
+        super().__init__(id="composer", highlight_cursor_line=False, soft_wrap=True)
+        self.match_cursor_bracket = False
+
+    def show_bot(self, bot: str, *, hint: str) -> None:
+        """Say whom the next prompt goes to; `hint` ends the placeholder."""
+        self.border_title = Content(bot)
+        self.placeholder = Content(f"Ask {bot}{hint}")
+
+    def show_state(self, text: str, *, editing: bool = False) -> None:
+        """Say in the border what enter would do besides sending; empty for nothing."""
+        self.border_subtitle = Content(text)
+        self.set_class(editing, "-editing")
+
+    def replace_text(self, text: str) -> None:
+        """Put `text` in place of what is there; undo brings the old text back."""
+        self.replace(text, (0, 0), self.document.end)
+        self.move_cursor(self.document.end)
+
+    def switch_text(self, text: str) -> None:
+        """Show the text of another conversation; undo starts afresh."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            # TextArea would take it for a new line before any binding is looked at.
+            event.prevent_default()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        result = self.replace(clean_paste(event.text), *self.selection)
+        self.move_cursor(result.end_location)
+        self.focus()
+
+    def action_send(self) -> None:
+        self.post_message(self.Submitted(self, self.text))
+
+    def action_newline(self) -> None:
+        result = self.replace("\n", *self.selection)
+        self.move_cursor(result.end_location)
+
+    def action_search_history(self) -> None:
+        self.post_message(self.HistoryWanted(self))
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if not self.text and not select:
+            self.post_message(self.LeftUpwards(self))
+            return
+        super().action_cursor_up(select)
+
+    def action_copy(self) -> None:
+        if not self.selected_text:
+            raise SkipAction
+        super().action_copy()
+
+    def action_open_editor(self) -> None:
+        """Write in the user's editor; the composer has the text when it ends."""
+        if self.selected_text:
+            self.action_cut()
+            return
+        command = editor_command(os.environ)
+        if not command:
+            self._notice("No editor was found. Set $EDITOR, for example EDITOR=nano.")
+            return
+        try:
+            self._edit_with(command)
+        except SuspendNotSupported:
+            self._notice("An editor can't be opened from this terminal.")
+        except OSError as error:
+            self._notice(f"{command[0]} could not be started: {error.strerror}. Set $EDITOR.")
+
+    def _edit_with(self, command: list[str]) -> None:
+        with tempfile.TemporaryDirectory(prefix="poe-tui-") as directory:
+            file = Path(directory) / "prompt.md"
+            file.write_text(self.text, encoding="utf-8")
+            with self.app.suspend():
+                done = subprocess.run([*command, str(file)], check=False)
+            if done.returncode != 0:
+                self._notice(f"{command[0]} ended with {done.returncode}; the text is as it was.")
+                return
+            self.replace_text(file.read_text(encoding="utf-8", errors="replace").rstrip("\n"))
+        self.app.refresh()
+
+    def _notice(self, text: str) -> None:
+        self.post_message(self.Noticed(self, text))
