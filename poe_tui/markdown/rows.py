@@ -6,6 +6,7 @@ drawn, so that a change of theme repaints without rendering anything again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 BOLD: Final = 1
@@ -19,9 +20,10 @@ DECOR: Final = 16
 class Look(NamedTuple):
     """How a span looks.
 
-    `role` is the colour of the text: text, dim, faint, accent, good, warn, bad, heading, link, code,
-    inlinecode, quote, marker, math, hue0…hue5, or `syntax.` and one of keyword, string, number, comment, name,
-    function, class, builtin, operator, decorator, inserted, deleted, heading, error.
+    `role` is the colour of the text: text, dim, faint, accent, good, warn, bad, heading, link,
+    code, inlinecode, quote, marker, math, hue0…hue5, or `syntax.` and one of keyword, string,
+    number, comment, name, function, class, builtin, operator, decorator, inserted, deleted,
+    heading, error.
     `attrs` is a sum of BOLD, ITALIC, UNDERLINE, STRIKE, DECOR.
     `ground` is the colour behind: empty for the row's own, else prompt, code, inline, panel, line,
     accent, match, current, selection.
@@ -45,8 +47,8 @@ class Row(NamedTuple):
     """One screen line.
 
     `cells` is the width of all spans together. `ground` fills the row to the right edge; empty for
-    the transcript's own. `joint` is what stands between this row and the one before it when both are
-    copied: a newline, or, where the line was only wrapped, the space it was broken at, or nothing.
+    the transcript's own. `joint` is what stands between this row and the one before it when both
+    are copied: a newline, or, where the line was only wrapped, the space it was broken at, or nothing.
     `line` is the source line it comes from, counted from 0; -1 for none.
     """
 
@@ -58,3 +60,28 @@ class Row(NamedTuple):
 
 
 BLANK: Final = Row((), 0)
+
+
+def row_text(row: Row) -> str:
+    """Return what a row says, without decoration: what is copied and what is searched."""
+    return "".join(span.text for span in row.spans if not span.look.attrs & DECOR)
+
+
+def rows_text(rows: Iterable[Row]) -> str:
+    """Return what a selection of whole rows copies.
+
+    Decoration is left out, and so are rows of nothing but rules or labels. Wrapped lines are joined
+    again by the `joint` of each row (that of the first row does not count), and no line ends in
+    spaces.
+    """
+    parts: list[str] = []
+    for row in rows:
+        text = row_text(row)
+        if not text and any(span.text.strip(" ▌") for span in row.spans):
+            continue
+        if parts and row.joint == "\n":
+            parts[-1] = parts[-1].rstrip()
+        if parts:
+            parts.append(row.joint)
+        parts.append(text)
+    return "".join(parts).rstrip()

@@ -1,0 +1,344 @@
+"""Block tokens to rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from poe_tui.markdown.canvas import Canvas, Prefix, gap
+from poe_tui.markdown.cells import cell_len
+from poe_tui.markdown.code import code_rows, language_of
+from poe_tui.markdown.inline import footnote_mark, inline_runs
+from poe_tui.markdown.parser import Env
+from poe_tui.markdown.pieces import AHEAD
+from poe_tui.markdown.rows import BOLD, DECOR, ITALIC, Look, Row, Span
+from poe_tui.markdown.table import SAMPLE, Cells, Shape, body_rows, header_rows, shape_of
+from poe_tui.markdown.wrap import wrap
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+READABLE: Final = 8
+"""Text keeps at least so many cells, however deep it is nested."""
+
+_BULLETS: Final = "•◦▪"
+_TASK: Final = re.compile(r"\[([ xX])\](?:\s+|$)")
+_HEADINGS: Final = {
+    "h1": Look("accent", BOLD),
+    "h2": Look("heading", BOLD),
+    "h3": Look("heading", BOLD),
+}
+_LOW_HEADING: Final = Look("heading", BOLD | ITALIC)
+
+
+class Scope(NamedTuple):
+    """What blocks are drawn with.
+
+    `lines` are the source lines the tokens count in, `line` is added to their numbers. `look` is
+    that of plain text; `depth` counts the lists around.
+    """
+
+    env: Env
+    lines: list[str]
+    line: int = 0
+    look: Look = Look()
+    depth: int = 0
+
+    def parted(self, line: int) -> bool:
+        """Tell whether the source line before `line` is empty, quote marks aside."""
+        return line > 0 and line <= len(self.lines) and not self.lines[line - 1].strip(" \t>")
+
+
+class Node:
+    """A token with what it contains."""
+
+    __slots__ = ("children", "token")
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+        self.children: list[Node] = []
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The source lines it comes from, half open."""
+        first, last = self.token.map or (0, 0)
+        return first, last
+
+
+def nest(tokens: list[Token]) -> list[Node]:
+    """Return the top-level nodes of a run of block tokens."""
+    top: list[Node] = []
+    stack = [top]
+    for token in tokens:
+        if token.nesting < 0:
+            stack.pop()
+            continue
+        node = Node(token)
+        stack[-1].append(node)
+        if token.nesting > 0:
+            stack.append(node.children)
+    return top
+
+
+def kind_of(node: Node) -> str:
+    """Return the `Block.kind` of a top-level node."""
+    return _KINDS.get(node.token.type, "paragraph")
+
+
+def draw(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    """Put the rows of one block on `canvas`."""
+    _DRAWERS.get(node.token.type, _draw_text)(node, width, scope, canvas)
+
+
+def _source(node: Node) -> str:
+    return node.children[0].token.content if node.children else node.token.content
+
+
+def _draw_paragraph(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    runs = inline_runs(_source(node), scope.env, scope.look)
+    canvas.rows += wrap(runs, width, line=scope.line + node.span[0])
+
+
+def _draw_heading(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    token = node.token
+    if token.markup in ("-", "=") and len(_source(node)) > AHEAD:
+        # So long a heading is a paragraph that a rule follows without an empty line.
+        _draw_paragraph(node, width, scope, canvas)
+        canvas.blank()
+        canvas.rows.append(rule(width, scope.line + node.span[1] - 1))
+        return
+    look = _HEADINGS.get(token.tag, _LOW_HEADING)
+    runs = inline_runs(_source(node), scope.env, look)
+    canvas.rows += wrap(runs, width, line=scope.line + node.span[0])
+
+
+def rule(width: int, line: int) -> Row:
+    """Return a line across."""
+    return Row((Span("─" * width, Look("faint", DECOR)),), width, "", "\n", line)
+
+
+def _draw_rule(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    canvas.rows.append(rule(width, scope.line + node.span[0]))
+
+
+def _draw_code(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    token = node.token
+    text = token.content.removesuffix("\n")
+    language = language_of(token.info) if token.type == "fence" else ""
+    first = scope.line + node.span[0] + (token.type == "fence")
+    lines = text.split("\n") if token.content else []
+    canvas.add_code(code_rows(lines, language, width, first), text, language)
+
+
+def _draw_text(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    """Show the source as it is: HTML, and whatever else has no look of its own."""
+    look = scope.look._replace(role="dim")
+    first = scope.line + node.span[0]
+    for number, line in enumerate(node.token.content.rstrip("\n").split("\n")):
+        canvas.rows += wrap([(line, look)], width, line=first + number)
+    for child in node.children:
+        draw(child, width, scope, canvas)
+
+
+def _draw_tex(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    from poe_tui.markdown.tex import tex_text
+
+    token = node.token
+    shown = tex_text(token.content) if token.info else None
+    if shown is None:
+        shown = "\n".join(part for part in (token.markup, token.content, token.info) if part)
+    look = scope.look._replace(role="math")
+    indent = 2 if width >= READABLE + 2 else 0
+    inner = Canvas()
+    for line in shown.split("\n"):
+        inner.rows += wrap([(line.strip(), look)], width - indent, line=scope.line + node.span[0])
+    prefix = (gap(indent),) if indent else ()
+    canvas.add(inner, Prefix(prefix, prefix), width - indent)
+
+
+def quote_prefix() -> Prefix:
+    """Return the bar before quoted rows."""
+    bar = (Span("▌ ", Look("faint", DECOR)),)
+    return Prefix(bar, bar)
+
+
+def quote_look(look: Look) -> Look:
+    """Return how text in a quote looks."""
+    return look._replace(role="quote")
+
+
+def _draw_quote(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    prefix = quote_prefix()
+    inner_width = width - prefix.cells
+    inner_scope = scope._replace(look=quote_look(scope.look))
+    if inner_width < READABLE:
+        _draw_all(node.children, width, inner_scope, canvas)
+        return
+    inner = Canvas()
+    _draw_all(node.children, inner_width, inner_scope, inner)
+    canvas.add(inner, prefix, inner_width)
+
+
+def _draw_all(nodes: list[Node], width: int, scope: Scope, canvas: Canvas) -> None:
+    """Draw blocks one below the other, an empty row between each two."""
+    for node in nodes:
+        part = Canvas()
+        draw(node, width, scope, part)
+        if part.rows:
+            canvas.blank()
+            canvas.add(part, Prefix((), ()), width)
+
+
+def _draw_list(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    draw_items(node, width, scope, canvas, start_of_list(node))
+
+
+def start_of_list(node: Node) -> int | None:
+    """Return the number of an ordered list's first item; None for bullets."""
+    if node.token.type != "ordered_list_open":
+        return None
+    return int(node.token.attrs.get("start", 1))
+
+
+def draw_items(
+    node: Node,
+    width: int,
+    scope: Scope,
+    canvas: Canvas,
+    number: int | None,
+    items: list[Node] | None = None,
+) -> None:
+    """Draw items of a list, all of them or some; `number` is that of the first.
+
+    There is an empty row between two items where the source has an empty line: a list looks as its
+    author set it, and no item changes what stands above it.
+    """
+    for index, item in enumerate(node.children if items is None else items):
+        if scope.parted(item.span[0]):
+            canvas.blank()
+        bullet = _BULLETS[scope.depth % len(_BULLETS)]
+        marker = bullet if number is None else f"{number + index}{item.token.markup}"
+        _draw_item(item, marker, width, scope, canvas)
+
+
+def _draw_item(item: Node, marker: str, width: int, scope: Scope, canvas: Canvas) -> None:
+    task = _task_of(item)
+    if task:
+        mark, look = ("☑", Look("good")) if task[1] in "xX" else ("☐", Look("dim"))
+    else:
+        mark, look = marker, Look("marker")
+    size = cell_len(mark) + 1
+    inner_scope = scope._replace(depth=scope.depth + 1)
+    inner = Canvas()
+    narrow = width - size < READABLE
+    room = width if narrow else width - size
+    _draw_contents(item, room, inner_scope, inner)
+    first = (Span(mark, look), Span(" ", Look()))
+    if narrow:
+        canvas.rows += wrap([(mark, look)], width, line=scope.line + item.span[0])
+        canvas.add(inner, Prefix((), ()), room)
+    elif inner.rows:
+        canvas.add(inner, Prefix(first, (gap(size),)), room)
+    else:
+        canvas.rows.append(Row(first, size, "", "\n", scope.line + item.span[0]))
+
+
+def _task_of(item: Node) -> re.Match[str] | None:
+    if not item.children or item.children[0].token.type != "paragraph_open":
+        return None
+    return _TASK.match(_source(item.children[0]))
+
+
+def _draw_contents(item: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    """Draw what is in an item; parts stand apart where the source has an empty line."""
+    task = _task_of(item)
+    for index, child in enumerate(item.children):
+        part = Canvas()
+        if task and not index:
+            runs = inline_runs(_source(child)[task.end() :], scope.env, scope.look)
+            part.rows = wrap(runs, width, line=scope.line + child.span[0])
+        else:
+            draw(child, width, scope, part)
+        if index and scope.parted(child.span[0]):
+            canvas.blank()
+        canvas.add(part, Prefix((), ()), width)
+
+
+def _draw_footnote(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    mark = footnote_mark(str(node.token.meta["label"]))
+    size = cell_len(mark) + 1
+    if width - size < READABLE:
+        canvas.rows += wrap([(mark, Look("link"))], width, line=scope.line + node.span[0])
+        _draw_all(node.children, width, scope, canvas)
+        return
+    inner = Canvas()
+    _draw_all(node.children, width - size, scope, inner)
+    first = (Span(mark, Look("link")), Span(" ", Look()))
+    if inner.rows:
+        canvas.add(inner, Prefix(first, (gap(size),)), width - size)
+    else:
+        canvas.rows.append(Row(first, size, "", "\n", scope.line + node.span[0]))
+
+
+def table_cells(row: Node, scope: Scope) -> Cells:
+    """Return the cells of one row of a table."""
+    cells = (child.children[0].token.content if child.children else "" for child in row.children)
+    return [inline_runs(text, scope.env, scope.look) for text in cells]
+
+
+def table_parts(node: Node, width: int, scope: Scope) -> tuple[Shape, list[Node]]:
+    """Return the layout of a table, and the nodes of its rows below the header."""
+    head, *bodies = node.children
+    rows = [row for body in bodies for row in body.children]
+    header = head.children[0]
+    aligns = [
+        str(c.token.attrs.get("style", "")).removeprefix("text-align:") for c in header.children
+    ]
+    sample = [table_cells(row, scope) for row in rows[:SAMPLE]]
+    return shape_of(table_cells(header, scope), aligns, sample, width), rows
+
+
+def _draw_table(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
+    shape, rows = table_parts(node, width, scope)
+    canvas.rows += header_rows(shape, scope.line + node.span[0])
+    for index, row in enumerate(rows):
+        cells = table_cells(row, scope)
+        canvas.rows += body_rows(cells, shape, scope.line + row.span[0], first=index == 0)
+    if not canvas.rows:
+        canvas.rows += body_rows(
+            shape.names,
+            shape._replace(names=[[]] * len(shape.names)),
+            scope.line + node.span[0],
+            first=True,
+        )
+
+
+_KINDS: Final = {
+    "heading_open": "heading",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "fence": "code",
+    "code_block": "code",
+    "table_open": "table",
+    "blockquote_open": "quote",
+    "hr": "rule",
+    "html_block": "html",
+    "display_tex": "math",
+    "footnote_reference_open": "footnotes",
+}
+
+_DRAWERS: Final[dict[str, Callable[[Node, int, Scope, Canvas], None]]] = {
+    "paragraph_open": _draw_paragraph,
+    "heading_open": _draw_heading,
+    "bullet_list_open": _draw_list,
+    "ordered_list_open": _draw_list,
+    "fence": _draw_code,
+    "code_block": _draw_code,
+    "table_open": _draw_table,
+    "blockquote_open": _draw_quote,
+    "hr": _draw_rule,
+    "html_block": _draw_text,
+    "display_tex": _draw_tex,
+    "footnote_reference_open": _draw_footnote,
+}

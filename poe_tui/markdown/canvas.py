@@ -1,0 +1,74 @@
+"""Rows being put together: what a block is drawn on before it becomes part of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from poe_tui.markdown.cells import cell_len
+from poe_tui.markdown.document import Code
+from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
+
+
+class Prefix(NamedTuple):
+    """What stands before the rows of something nested: `first` before its first row, then `rest`.
+
+    Both have the same number of cells.
+    """
+
+    first: tuple[Span, ...]
+    rest: tuple[Span, ...]
+
+    @property
+    def cells(self) -> int:
+        """How many cells it takes."""
+        return sum(cell_len(span.text) for span in self.rest)
+
+
+def gap(cells: int, look: Look | None = None) -> Span:
+    """Return `cells` empty cells that are never copied."""
+    return Span(" " * cells, look or Look(attrs=DECOR))
+
+
+def grounded(row: Row, width: int) -> Row:
+    """Return `row` with its ground written into its spans, so that it can be indented."""
+    if not row.ground:
+        return row
+    spans = [
+        span if span.look.ground else Span(span.text, span.look._replace(ground=row.ground))
+        for span in row.spans
+    ]
+    if row.cells < width:
+        spans.append(gap(width - row.cells, Look(attrs=DECOR, ground=row.ground)))
+    return Row(tuple(spans), max(row.cells, width), "", row.joint, row.line)
+
+
+class Canvas:
+    """Rows and the code blocks among them."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.codes: list[Code] = []
+
+    def blank(self) -> None:
+        """Add an empty row, unless there is nothing above it or it is empty too."""
+        if self.rows and self.rows[-1].spans:
+            self.rows.append(BLANK)
+
+    def add_code(self, rows: Sequence[Row], text: str, language: str) -> None:
+        """Add the rows of a code block."""
+        start = len(self.rows)
+        self.rows += rows
+        self.codes.append(Code(start, len(self.rows), text, language))
+
+    def add(self, inner: Canvas, prefix: Prefix, width: int) -> None:
+        """Add everything on `inner`, which is `width` cells wide, behind `prefix`."""
+        start = len(self.rows)
+        cells = prefix.cells
+        for index, row in enumerate(inner.rows):
+            spans = prefix.rest if index else prefix.first
+            row = grounded(row, width)
+            self.rows.append(row._replace(spans=spans + row.spans, cells=cells + row.cells))
+        for code in inner.codes:
+            moved = (code.first_row + start, code.last_row + start)
+            self.codes.append(code._replace(first_row=moved[0], last_row=moved[1]))

@@ -1,0 +1,134 @@
+"""The Markdown parser: CommonMark and what bots use of GFM, footnotes and TeX.
+
+Blocks are parsed first and inline text later, piece by piece, so that the price of a long paragraph
+stays in proportion to its length. The parser never looks further ahead than the open block, which
+is what lets a growing text be parsed from its last block on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from functools import cache
+from typing import Any, Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+Env = MutableMapping[str, Any]
+
+DEEPEST: Final = 60
+"""Blocks nested deeper than this are not parsed; whoever renders must notice (`is_too_deep`)."""
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the parser; block rules only, `inline_tokens` does the rest."""
+    md = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
+    footnote_plugin(md, inline=False, move_to_end=False, always_match_refs=True)
+    md.core.ruler.enableOnly(["normalize", "block"])
+    before = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("fence", "display_tex", _display_tex, {"alt": before})
+    md.inline.ruler.before("escape", "tex", _inline_tex)
+    return md
+
+
+def new_env(references: dict[str, dict[str, str]] | None = None) -> Env:
+    """Return what the parser remembers from block to block: link definitions and footnotes."""
+    return {"references": {} if references is None else references}
+
+
+def normal_label(label: str) -> str:
+    """Return the form in which the parser files the label of a link definition."""
+    from markdown_it.common.utils import normalizeReference
+
+    return normalizeReference(label)
+
+
+def block_tokens(text: str, env: Env) -> list[Token]:
+    """Return the block tokens of `text`; inline tokens have their source as `content` only."""
+    return parser().parse(text, env)
+
+
+def inline_tokens(text: str, env: Env) -> list[Token]:
+    """Return the inline tokens of a stretch of text."""
+    md = parser()
+    return md.inline.parse(text, md, env, [])
+
+
+def is_too_deep(tokens: list[Token]) -> bool:
+    """Tell whether the parser may have left something out because it was nested too deep."""
+    return any(token.level >= DEEPEST - 2 for token in tokens)
+
+
+_DISPLAYS: Final = {"$$": "$$", "\\[": "\\]"}
+
+
+def _display_tex(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    r"""Parse `$$ … $$` and `\[ … \]` that start a line.
+
+    Ends at the closing mark or at the next empty line: then whatever comes later cannot change it.
+    """
+    if state.is_code_block(start_line):
+        return False
+    first = _line(state, start_line)
+    closing = _DISPLAYS.get(first[:2])
+    if closing is None:
+        return False
+    body = first[2:].rstrip()
+    if closing in body and not body.endswith(closing):
+        return False
+    if silent:
+        return True
+    lines = [body]
+    line = start_line + 1
+    while not lines[-1].endswith(closing) and line < end_line:
+        if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
+            break
+        lines.append(_line(state, line).rstrip())
+        line += 1
+    closed = lines[-1].endswith(closing)
+    if closed:
+        lines[-1] = lines[-1][: -len(closing)]
+    state.line = line
+    token = state.push("display_tex", "math", 0)
+    token.content = "\n".join(lines).strip("\n")
+    token.markup = first[:2]
+    token.info = closing if closed else ""
+    token.map = [start_line, line]
+    return True
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+_INLINE_TEX: Final = re.compile(
+    r"\$\$(?P<a>[^$]+)\$\$"
+    r"|(?<![\\\w$])\$(?P<b>(?![\s\d]*\$)[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])"
+    r"|\\\((?P<c>.+?)\\\)"
+    r"|\\\[(?P<d>.+?)\\\]",
+    re.DOTALL,
+)
+_LONGEST_TEX: Final = 1000
+
+
+def _inline_tex(state: StateInline, silent: bool) -> bool:
+    char = state.src[state.pos]
+    if char not in "$\\":
+        return False
+    if char == "\\" and state.src[state.pos + 1 : state.pos + 2] not in ("(", "["):
+        return False
+    end = min(state.posMax, state.pos + _LONGEST_TEX)
+    match = _INLINE_TEX.match(state.src, state.pos, end)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("inline_tex", "math", 0)
+        token.content = match[match.lastgroup or 0]
+        token.markup = match[0]
+    state.pos = match.end()
+    return True

@@ -1,0 +1,45 @@
+"""A whole text to a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from poe_tui.markdown.blocks import Scope
+from poe_tui.markdown.document import Document
+from poe_tui.markdown.parser import Env, new_env, normal_label
+from poe_tui.markdown.safe import visible
+from poe_tui.markdown.sections import block_of, plain_block, sections_of
+
+
+def render(
+    text: str, width: int, *, plain: bool = False, refs: Mapping[str, str] | None = None
+) -> Document:
+    """Return `text` rendered for `width` cells (at least 1).
+
+    `plain` shows it word for word, as text/plain. `refs` maps labels of reference links to their
+    targets: the attachments that an answer refers to.
+    """
+    source = visible(text)
+    if plain:
+        return Document([plain_block(source.split("\n"), width, 0)] if source else [])
+    env = env_with(refs)
+    sections = sections_of(source, env)
+    scope = Scope(env, source.split("\n"))
+    blocks = [block_of(section, width, scope) for section in sections]
+    return Document([block for block in blocks if block.rows])
+
+
+def env_with(refs: Mapping[str, str] | None) -> Env:
+    """Return a fresh parser memory that knows `refs`."""
+    links = {
+        normal_label(label): {"title": "", "href": target} for label, target in (refs or {}).items()
+    }
+    return new_env(links)
+
+
+def estimate(text: str, width: int) -> int:
+    """Return about how many rows `text` takes at `width` cells; a guess made in microseconds."""
+    if not text:
+        return 0
+    lines = text.count("\n") + 1
+    return max(lines, len(text) // max(1, width - 4) + lines * 3 // 4)
