@@ -1,0 +1,66 @@
+"""Who loads what, proved in fresh interpreters."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+WIRE = ("fastapi", "fastapi_poe", "httpx", "pydantic", "keyring", "uvicorn")
+"""The heavy half: it is loaded in a thread, or with the demo."""
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the top-level modules that a new interpreter has after `code`."""
+    script = f"{code}\nimport sys\nprint(*(name.partition('.')[0] for name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "poe_tui.chat.conversation, poe_tui.chat.turn, poe_tui.chat.events",
+        "poe_tui.store.conversations",
+        "poe_tui.poe.client, poe_tui.poe.catalog, poe_tui.poe.usage",
+        "poe_tui.settings, poe_tui.state, poe_tui.keys, poe_tui.services",
+        "poe_tui.cli, poe_tui.cli.run, poe_tui.cli.compose, poe_tui.cli.ask, poe_tui.cli.app, "
+        "poe_tui.cli.list, poe_tui.cli.show, poe_tui.cli.bots, poe_tui.cli.keys",
+        "poe_tui.demo, poe_tui.demo.service",
+    ],
+)
+def test_everything_below_the_app_is_light_and_free_of_textual(modules: str) -> None:
+    assert not loaded_by(f"import {modules}") & {"textual", *WIRE}
+
+
+def test_the_app_loads_nothing_of_the_wire() -> None:
+    loaded = loaded_by("import poe_tui.ui.app")
+    assert "textual" in loaded
+    assert not loaded & set(WIRE)
+
+
+def test_the_command_line_loads_the_standard_library_and_msgspec_alone() -> None:
+    ours = loaded_by("import poe_tui.cli.run, poe_tui.cli.compose") - loaded_by("pass")
+    assert ours - set(sys.stdlib_module_names) <= {"poe_tui", "msgspec", "typing_extensions"}
+
+
+def test_the_version_is_told_before_anything_is_loaded() -> None:
+    code = "from poe_tui.cli import main\nmain(['--version'])"
+    assert not loaded_by(code) & {"argparse", "asyncio", "msgspec", "textual", *WIRE}
+
+
+def test_importing_makes_and_reads_nothing() -> None:
+    code = (
+        "import sys\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0]))"
+        " if event in ('open', 'os.mkdir') else None)\n"
+        "import poe_tui.cli.compose, poe_tui.cli.ask, poe_tui.cli.app\n"
+        "strange = [name for name in opened if not name.endswith(('.py', '.pyc', '.so'))"
+        " and 'poe-tui' in name]\n"
+        "assert not strange, strange\n"
+    )
+    loaded_by(code)
