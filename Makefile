@@ -2,19 +2,34 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+RUNS := $(VENV)/.runs
+DEVELOPS := $(VENV)/.develops
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check pytest bench fuzz screenshots format clean
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@touch $(STAMP)
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "poe-tui needs Python 3.11 or newer, and '$(PYTHON)' is none."; \
+	  echo "Name another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python has no venv. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
 
-demo: $(STAMP)  ## open the app on the demo service: no key, no network
+$(RUNS): pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up $(VENV); this takes a moment the first time."
+	@$(INSTALL) -e .
+	@touch $(RUNS)
+
+$(DEVELOPS): pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up $(VENV) with the tools; this takes a moment the first time."
+	@$(INSTALL) -e '.[dev]'
+	@touch $(RUNS) $(DEVELOPS)
+
+demo: $(RUNS)  ## open the app on the demo service: no key, no network
 	@$(BIN)/poe-tui --demo
 
-check: $(STAMP)  ## static checks
+check: $(DEVELOPS)  ## static checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -22,19 +37,19 @@ check: $(STAMP)  ## static checks
 
 test: check pytest  ## everything CI runs
 
-pytest: $(STAMP)
+pytest: $(DEVELOPS)
 	$(BIN)/python -m pytest -n 2
 
-bench: $(STAMP)  ## measure the numbers in docs/performance.md (idle machine)
+bench: $(DEVELOPS)  ## measure the numbers in docs/performance.md (idle machine)
 	$(BIN)/python -m tests.benchmarks
 
-fuzz: $(STAMP)  ## 60 seconds of hypothesis over render, live and layout
+fuzz: $(DEVELOPS)  ## 60 seconds of hypothesis over render, live and layout
 	$(BIN)/python -m pytest -n 2 tests/fuzz --fuzz-seconds 60
 
-screenshots: $(STAMP)  ## export the screenshots of the README
+screenshots: $(DEVELOPS)  ## export the screenshots of the README
 	$(BIN)/python -m tests.screenshots
 
-format: $(STAMP)
+format: $(DEVELOPS)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

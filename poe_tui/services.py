@@ -9,7 +9,8 @@ from poe_tui.paths import Paths
 from poe_tui.poe.catalog import Catalog
 from poe_tui.poe.client import PoeClient
 from poe_tui.poe.usage import Usage
-from poe_tui.settings import Settings, StateFile
+from poe_tui.settings import Settings
+from poe_tui.state import StateFile
 from poe_tui.store.conversations import ConversationStore
 
 

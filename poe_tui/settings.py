@@ -12,9 +12,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from poe_tui.errors import UsageError
-from poe_tui.state import State, StateFile
-
-__all__ = ["Settings", "State", "StateFile", "load_settings", "where_from"]
 
 
 class Settings(msgspec.Struct, kw_only=True, frozen=True):
