@@ -9,11 +9,17 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from poe_tui.chat.events import BotRequest, ReplyEvent, WentSilent
 from poe_tui.chat.message import Attachment
-from poe_tui.errors import BotFailed, KeyMissing, KeyRefused, PoeTuiError, ReplyError, SilentBot
+from poe_tui.errors import (
+    BotFailed,
+    KeyMissing,
+    KeyRefused,
+    PoeTuiError,
+    ReplyError,
+    SilentBot,
+    UnknownBot,
+)
 from poe_tui.keys import Secret
 from poe_tui.poe.feed import Feed, Silence
 from poe_tui.poe.upload import UploadedFile, Uploads
@@ -76,6 +82,11 @@ class PoeClient:
         Truncated after the last event when the bot never said that it was done, SilentBot after
         `give_up_after` seconds of nothing. Cancelling closes the connection at once.
         """
+        if not request.bot.strip(". "):
+            raise UnknownBot(
+                f"“{request.bot}” is no bot's name; nothing was sent.",
+                hint="Choose a bot from the list.",
+            )
         loop = asyncio.get_running_loop()
         wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
         request = await self._uploads.complete(request)
@@ -127,12 +138,7 @@ class PoeClient:
         if authenticate:
             secret = _usable(key) if key is not None else await asyncio.to_thread(self._find_key)
         texts = {name: str(value) for name, value in (params or {}).items()}
-        body = await wire.get(path, params=texts, key=secret)
-        try:
-            return msgspec.json.decode(body)
-        except msgspec.DecodeError:
-            unreadable = BotFailed("Poe answered with something that can't be read.")
-        raise unreadable
+        return await wire.get(path, params=texts, key=secret)
 
     async def aclose(self) -> None:
         """Close the session. The client can be used again: it opens another."""

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import fastapi_poe as fp
 import httpx
+import msgspec
 from pydantic import PrivateAttr
 
 from poe_tui.chat.events import BotRequest, ReplyEvent
@@ -201,8 +202,8 @@ class Wire:
         if failure is not None:
             raise failure
 
-    async def get(self, path: str, *, params: dict[str, str], key: Secret | None) -> bytes:
-        """Return the body of `base` + `path`; the key is sent when there is one.
+    async def get(self, path: str, *, params: dict[str, str], key: Secret | None) -> object:
+        """Return the JSON at `base` + `path`; the key is sent when there is one.
 
         Raises a ReplyError. Reads to the end, which leaves the connection open for the next query
         for 60 seconds.
@@ -215,7 +216,7 @@ class Wire:
                 ) as response,
             ):
                 await _insist_on_success(response)
-                return await _read_within(response, LOOK_UP_LIMIT)
+                return msgspec.json.decode(await _read_within(response, LOOK_UP_LIMIT))
         except Exception as error:
             failure = explain(error, Circumstances(self.base, key))
         raise failure
@@ -267,5 +268,8 @@ async def _read_within(response: httpx.Response, limit: int) -> bytes:
 
 
 def _is_loopback(address: str) -> bool:
-    host = httpx.URL(address).host
+    try:
+        host = httpx.URL(address).host
+    except httpx.InvalidURL:
+        return False
     return host in ("localhost", "::1") or host.startswith("127.")

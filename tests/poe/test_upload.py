@@ -1,0 +1,184 @@
+"""Files up: checked first, sent once, remembered for as long as their address lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from poe_tui.chat.events import BotRequest, Turn
+from poe_tui.chat.message import Attachment, now
+from poe_tui.demo.service import DemoService
+from poe_tui.errors import KeyRefused, NetworkDown
+from poe_tui.poe import upload
+from poe_tui.poe.upload import AttachmentError
+from tests.poe.raw import Answer, Exchange, raw_server, refusing, saying
+from tests.poe.talk import KEY, ask, client_of, prompt
+
+URL = "https://pfst.example/base/text/1"
+STORED = refusing(200, {"attachment_url": URL, "mime_type": "text/plain"})
+DONE = saying(("text", {"text": "ok"}), ("done", "{}"))
+
+
+async def both(exchange: Exchange) -> None:
+    """Take files and answer queries."""
+    await (STORED if exchange.path.startswith("/poe_api/") else DONE)(exchange)
+
+
+def paths(seen: list[Exchange]) -> list[str]:
+    return [exchange.path.rpartition("/")[2] for exchange in seen]
+
+
+UPLOAD, QUERY = "file_upload_3RD_PARTY_POST", "Norm"
+
+
+async def test_a_file_goes_up_and_comes_back_with_its_address(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_bytes(b"some notes")
+    async with raw_server(both) as server, client_of(server.base) as client:
+        sent = await client.upload(str(file))
+    assert (sent.name, sent.url, sent.content_type, sent.size) == (
+        "notes.txt",
+        URL,
+        "text/plain",
+        10,
+    )
+    assert sent.sha256 == hashlib.sha256(b"some notes").hexdigest()
+    assert sent.path == str(file)
+    assert sent.uploaded is not None
+    (seen,) = server.seen
+    assert seen.headers["authorization"] == KEY
+    assert b"some notes" in seen.body
+    assert b'filename="notes.txt"' in seen.body
+
+
+async def test_bytes_go_up_under_a_name() -> None:
+    async with raw_server(both) as server, client_of(server.base) as client:
+        sent = await client.upload(b"", name='odd "näme"\r\n.bin')
+    assert (sent.size, sent.path, sent.url) == (0, None, URL)
+    assert len(server.seen) == 1
+
+
+async def test_the_same_content_is_sent_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("one")
+    async with raw_server(both) as server, client_of(server.base) as client:
+        await client.upload(str(file))
+        await client.upload(str(file))
+        assert len(server.seen) == 1
+        file.write_text("two")
+        await client.upload(str(file))
+    assert len(server.seen) == 2
+
+
+async def test_files_without_an_address_go_up_before_the_query(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("one")
+    kept = Attachment(name="b.png", url="https://x/b.png", content_type="image/png")
+    request = prompt(attachments=(Attachment(name="A", path=str(file), inline_ref="r"), kept))
+    async with raw_server(both) as server, client_of(server.base) as client:
+        outcome = await ask(client, request)
+        again = await ask(client, request)
+    assert (outcome.text, again.text) == ("ok", "ok")
+    assert paths(server.seen) == [UPLOAD, QUERY, QUERY]
+    sent = server.seen[1].json["query"][0]["attachments"]
+    assert [(each["name"], each["url"], each["inline_ref"]) for each in sent] == [
+        ("A", URL, "r"),
+        ("b.png", "https://x/b.png", None),
+    ]
+    assert request.turns[0].attachments[0].url is None
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(1, [QUERY]), (10, [UPLOAD, QUERY])])
+async def test_an_old_address_is_renewed(tmp_path: Path, minutes: int, expected: list[str]) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("one")
+    attachment = Attachment(
+        name="a.txt",
+        url="https://x/old",
+        path=str(file),
+        uploaded=now() - timedelta(minutes=minutes),
+    )
+    async with raw_server(both) as server, client_of(server.base) as client:
+        await ask(client, prompt(attachments=(attachment,)))
+        assert paths(server.seen) == expected
+        file.unlink()
+        server.seen.clear()
+        old = msgspec.structs.replace(attachment, uploaded=None)
+        outcome = await ask(client, prompt(attachments=(old,)))
+    assert outcome.text == "ok"
+    sent = server.seen[0].json["query"][0]["attachments"]
+    assert sent[0]["url"] == "https://x/old"
+
+
+async def test_several_files_go_up_side_by_side(tmp_path: Path) -> None:
+    waiting = asyncio.Barrier(3)
+
+    async def together(exchange: Exchange) -> None:
+        if exchange.path.startswith("/poe_api/"):
+            await waiting.wait()
+        await both(exchange)
+
+    files = tuple(Attachment(name=name, path=str(tmp_path / name)) for name in "abc")
+    for each in files:
+        Path(each.path or "").write_text(each.name)
+    async with raw_server(together) as server, client_of(server.base) as client:
+        outcome = await ask(client, prompt(attachments=files))
+    assert outcome.text == "ok"
+    assert len(server.seen) == 4
+
+
+async def test_a_file_that_can_t_go_is_an_error_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload, "LARGEST", 5)
+    (tmp_path / "big").write_text("too large")
+    (tmp_path / "fine").write_text("ok")
+    bad = [str(tmp_path / "missing"), str(tmp_path), str(tmp_path / "big"), "a\0b", None]
+    async with raw_server(both) as server, client_of(server.base) as client:
+        for path in bad:
+            broken = Attachment(name="f", path=path)
+            turns = (Turn(role="user", text="hi", attachments=(broken,)),)
+            outcome = await ask(client, BotRequest(bot="Norm", turns=turns))
+            assert type(outcome.error) is AttachmentError
+            assert outcome.error.explanation
+            assert outcome.error.hint
+        with pytest.raises(AttachmentError, match="at most"):
+            await client.upload(b"123456", name="six")
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (refusing(413, {"error": {"message": "too big"}}), AttachmentError),
+        (refusing(500, "oops", kind="text/plain"), AttachmentError),
+        (refusing(200, {"unexpected": KEY}), AttachmentError),
+        (refusing(404, {}), AttachmentError),
+        (refusing(401, {}), KeyRefused),
+        (refusing(403, "<html>"), NetworkDown),
+        (refusing(302, {}, Location="http://127.0.0.1:9/"), NetworkDown),
+    ],
+)
+async def test_a_refused_upload_says_why_and_is_tried_once(
+    answer: Answer, expected: type[Exception]
+) -> None:
+    async with raw_server(answer) as server, client_of(server.base) as client:
+        with pytest.raises(expected) as caught:
+            await client.upload(b"abc", name="a.txt")
+    assert KEY not in str(caught.value)
+    assert len(server.seen) == 1
+
+
+async def test_the_demo_takes_a_file_and_its_bot_sees_it(demo: DemoService, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("some notes")
+    request = prompt(bot="Echo", attachments=(Attachment(name="notes.txt", path=str(file)),))
+    async with client_of(demo.base, upload=demo.upload, key=demo.key) as client:
+        outcome = await ask(client, request)
+    assert outcome.error is None
+    assert "notes.txt" in str(demo.requests("/bot/Echo")[0].body)
