@@ -209,6 +209,15 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
     def unsaved(self, failure: Failure | None) -> None:
         self.__dict__["_unsaved"] = failure
 
+    @property
+    def origin(self) -> object:
+        """What the store remembers of the file this was last in step with; None for a new one."""
+        return self.__dict__.get("_origin")
+
+    @origin.setter
+    def origin(self, origin: object) -> None:
+        self.__dict__["_origin"] = origin
+
     # -- reading --------------------------------------------------------------------------------
 
     def path(self) -> list[Message]:

@@ -60,6 +60,8 @@ class Failure(msgspec.Struct, kw_only=True, omit_defaults=True):
     actions: tuple[str, ...] = ()
     retry_after: float | None = None
     """Seconds; None when nobody said."""
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Unknown fields of its file, written back as they were read."""
 
     @classmethod
     def of(cls, error: ReplyError) -> Failure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def mend(text: str) -> str:
     """Return `text` without lone surrogates: matching halves are joined, others become �.
@@ -16,3 +18,14 @@ def mend(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def mend_all(value: Any) -> Any:
+    """Return `value`, as JSON knows it, with every text in it mended."""
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, dict):
+        return {mend_all(key): mend_all(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [mend_all(item) for item in value]
+    return value

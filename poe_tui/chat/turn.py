@@ -241,6 +241,6 @@ def _internal(error: Exception) -> Failure:
         kind="internal",
         title="poe-tui made a mistake",
         explanation=f"The reply ended in an unexpected {type(error).__name__}. What came is kept.",
-        hint="Press r to try again.",
+        hint="Try again. If it happens every time, please report it.",
         actions=("retry", "switch_bot", "edit"),
     )

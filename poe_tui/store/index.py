@@ -1,0 +1,157 @@
+"""The list of conversations without reading them: a cache of each file's head."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from poe_tui.disk import make_private_directory
+from poe_tui.store.codec import Unreadable, aware, check_format
+
+_VERSION: Final = 1
+_WRITE_AFTER: Final = 32
+"""Changed files until the cache is written again: reading that many at the next start costs less
+than writing 10,000 lines after every reply."""
+
+
+class Entry(msgspec.Struct, kw_only=True, frozen=True, gc=False):
+    """A line of the conversation list."""
+
+    id: str
+    title: str
+    updated: datetime
+    bot: str = ""
+    messages: int = 0
+    """How many, on all branches."""
+    pinned: bool = False
+    archived: bool = False
+
+
+class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """By which a changed file is known: a rename over it changes the inode, if nothing else."""
+
+    modified: int
+    """Nanoseconds."""
+    size: int
+    inode: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Stamp:
+        """Return the stamp of a file."""
+        return cls(stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+class _Cached(msgspec.Struct, array_like=True, gc=False):
+    stamp: Stamp
+    entry: Entry
+
+
+class _CacheFile(msgspec.Struct, array_like=True):
+    version: int
+    directory: str
+    cached: dict[str, _Cached]
+
+
+class _Anything(msgspec.Struct):
+    """Stands for a message that is only counted."""
+
+
+class _Head(msgspec.Struct):
+    updated: datetime
+    format: int = 0
+    title: str = ""
+    bot: str = ""
+    pinned: bool = False
+    archived: bool = False
+    messages: list[_Anything] = []
+
+
+_decode_head: Final = msgspec.json.Decoder(_Head).decode
+
+
+def entry_of(data: bytes, conversation_id: str) -> Entry:
+    """Return the list's line for a file; raises Unreadable or NewerFormat."""
+    try:
+        head = _decode_head(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(str(error)) from error
+    check_format(head.format)
+    return Entry(
+        id=conversation_id,
+        title=head.title,
+        updated=aware(head.updated),
+        bot=head.bot,
+        messages=len(head.messages),
+        pinned=head.pinned,
+        archived=head.archived,
+    )
+
+
+class Index:
+    """Entries by id, read from the cache while a file is what it was, else from the file.
+
+    `cache` is the cache directory; None for no cache. Losing it costs one slow start.
+    """
+
+    def __init__(self, directory: Path, cache: Path | None) -> None:
+        self._directory = directory
+        self._path = cache / "conversations.msgpack" if cache else None
+        self._cached: dict[str, _Cached] | None = None
+        self._changed = 0
+
+    def entry(self, conversation_id: str, path: str, stamp: Stamp) -> Entry:
+        """Return the entry of the file at `path`; raises OSError, Unreadable or NewerFormat."""
+        cached = self._loaded()
+        known = cached.get(conversation_id)
+        if known is not None and known.stamp == stamp:
+            return known.entry
+        with open(path, "rb") as file:
+            entry = entry_of(file.read(), conversation_id)
+        cached[conversation_id] = _Cached(stamp, entry)
+        self._changed += 1
+        return entry
+
+    def keep_only(self, ids: set[str]) -> None:
+        """Forget the files that are gone, and write the cache if enough has changed."""
+        cached = self._loaded()
+        if len(cached) > len(ids):
+            for gone in cached.keys() - ids:
+                del cached[gone]
+                self._changed += 1
+        if self._changed >= _WRITE_AFTER:
+            self._write(cached)
+
+    def _loaded(self) -> dict[str, _Cached]:
+        if self._cached is None:
+            self._cached = self._read()
+        return self._cached
+
+    def _read(self) -> dict[str, _Cached]:
+        if self._path is None:
+            return {}
+        try:
+            file = msgspec.msgpack.decode(self._path.read_bytes(), type=_CacheFile)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return {}  # a cache: whatever is wrong with it, it is made anew
+        if file.version != _VERSION or file.directory != str(self._directory):
+            return {}
+        return file.cached
+
+    def _write(self, cached: dict[str, _Cached]) -> None:
+        """Write the cache, without fsync: it can be lost. So can the attempt, on a full disk."""
+        self._changed = 0
+        if self._path is None:
+            return
+        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        data = msgspec.msgpack.encode(_CacheFile(_VERSION, str(self._directory), cached))
+        try:
+            make_private_directory(self._path.parent)
+            unfinished.write_bytes(data)
+            unfinished.chmod(0o600)
+            unfinished.replace(self._path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
