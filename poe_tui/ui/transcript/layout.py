@@ -8,8 +8,8 @@ from collections.abc import Iterable
 class Heights:
     """The heights of a column of entries, in rows, from the top.
 
-    A Fenwick tree: changing one height, asking where an entry begins, finding the entry at a row and
-    appending all take O(log n). At 100,000 entries that is 17 steps.
+    A Fenwick tree: changing one height, asking where an entry begins, finding the entry at a row
+    and appending all take O(log n). At 100,000 entries that is 17 steps.
     """
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
@@ -84,7 +84,7 @@ class Heights:
         """Return the entry that `row` is in, and how far into it.
 
         Rows above the first entry are its first row; rows past the end are the last entry's last.
-        Entries of height 0 are never returned unless all are. Raises IndexError when there are none.
+        Entries of height 0 are never returned unless all are. Raises IndexError for no entries.
         """
         count = len(self._heights)
         if not count:

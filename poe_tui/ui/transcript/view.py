@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
 
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import BindingType
 from textual.message import Message as Event
-from textual.scroll_view import ScrollView
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
+from poe_tui.markdown.rows import Row
+from poe_tui.ui import clipboard
 from poe_tui.ui.palette import Palette
+from poe_tui.ui.transcript.bindings import HELP_TEXT, READING
+from poe_tui.ui.transcript.body import Folds
+from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
+from poe_tui.ui.transcript.reader import Reader
+from poe_tui.ui.transcript.streams import Streams
+
+REMEMBERED: Final = 50
+"""Conversations whose place, folds and cursor are kept while others are on screen."""
 
 
-class Transcript(ScrollView, can_focus=True):
+@dataclass
+class _Place:
+    """Where the reader was in a conversation."""
+
+    following: bool = True
+    top: str = ""
+    offset: int = 0
+    cursor: str | None = None
+    folds: dict[str, Folds] = field(default_factory=dict)
+
+
+class Transcript(Reader, can_focus=True):
     """Shows the branch of a conversation that is on screen.
 
     Its cost depends on what is visible, not on how long the conversation is.
     """
+
+    HELP: ClassVar[str] = HELP_TEXT
+    BINDING_GROUP_TITLE = "Reading"
+    BINDINGS: ClassVar[list[BindingType]] = [*READING]
 
     @dataclass
     class Requested(Event):
@@ -25,7 +56,8 @@ class Transcript(ScrollView, can_focus=True):
 
         `action` is one of edit, regenerate, retry, continue, switch_bot, exclude, key, fork,
         previous_sibling, next_sibling, edit_queued, drop_queued, suggestion, open_link, compose
-        (the reader wants to type), at_end (moved past the last message).
+        (the reader wants to type), find (the find bar is wanted), at_end (moved past the last
+        message).
         """
 
         transcript: Transcript
@@ -47,24 +79,366 @@ class Transcript(ScrollView, can_focus=True):
         text: str
         severity: str = "information"
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._conversation: Conversation | None = None
+        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._streams = Streams(self)
+        self._unseen: set[str] = set()
+        self._link_turn = ("", -1)
+
+    # -- what is shown --------------------------------------------------------------------------
+
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`; nothing is rendered again."""
-        raise NotImplementedError
+        self.palette = palette
+        self.redraw()
 
     def show(self, conversation: Conversation) -> None:
-        """Show `conversation`: another one from its end; the same one, whose branch, messages or
-        queue have changed, with the reader's place, folds and cursor kept.
+        """Show `conversation`: another one from its end, or where its reader last was; the same
+        one, whose branch, messages or queue have changed, with place, folds and cursor kept.
         """
-        raise NotImplementedError
+        before = self._conversation
+        self._conversation = conversation
+        if before is None or before.id != conversation.id or self.column is None:
+            if before is not None and before.id != conversation.id:
+                self._remember(before.id)
+            self._open(conversation)
+            return
+        column = self.column
+        top, offset = self.top
+        key = column.items[top].id if top < len(column) else ""
+        known = {item.id for item in column.items} if not self.following else set()
+        column.conversation = conversation
+        column.sync()
+        if not self.following:
+            self._unseen |= {item.id for item in column.items if item.id not in known}
+            index = column.index_of(key)
+            self.set_top(min(top, len(column) - 1) if index is None else index, offset)
+        if self.finder is not None:
+            self.finder.recount()
+        self.refit()
+        self.repaint()
+        self._streams.resume()
+        self.measure_soon()
+
+    def _open(self, conversation: Conversation) -> None:
+        self.finder = None
+        self._unseen.clear()
+        place = self._places.get(conversation.id) or _Place()
+        self._places[conversation.id] = place
+        self.cursor, self.spot = place.cursor, None
+        if not self.size.width:
+            self.column = None
+            return
+        self.column = column = Column(conversation, self.text_width, place.folds)
+        index = column.index_of(place.top)
+        self.following = place.following or index is None
+        self.set_top(-1, -1)
+        if self.following or index is None:
+            self.show_end()
+        else:
+            self.show_from(index, place.offset)
+        self.repaint()
+        self._streams.resume()
+        self.measure_soon()
+
+    def _remember(self, conversation_id: str) -> None:
+        place, column = self._places.get(conversation_id), self.column
+        if place is None or column is None:
+            return
+        place.following, place.cursor = self.following, self.cursor
+        index, place.offset = self.top
+        place.top = column.items[index].id if index < len(column) else ""
+        self._places.move_to_end(conversation_id)
+        if len(self._places) > REMEMBERED:
+            self._places.popitem(last=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Open what was shown before there was any room."""
+        if self.column is None and self._conversation is not None:
+            self._open(self._conversation)
 
     def changed(self, message: Message, change: Change) -> None:
         """Take in a change that `run_turn` reports; ignored for a message that is not on screen."""
-        raise NotImplementedError
+        if self._streams.changed(message, change) and not self.following:
+            column = self.column
+            index = None if column is None else column.index_of(message.id)
+            if column is not None and index is not None:
+                below = column.heights.start(index + 1) - round(self.scroll_y) > self.page
+                if below and message.id not in self._unseen:
+                    self._unseen.add(message.id)
+                    self.repaint(self.page - 1)
 
     def select_message(self, message_id: str) -> None:
         """Put the message cursor on a message and bring it into view."""
-        raise NotImplementedError
+        index = None if self.column is None else self.column.index_of(message_id)
+        if index is not None:
+            self.put_cursor(index)
 
     def follow_end(self) -> None:
         """Go to the end and follow it as it grows."""
-        raise NotImplementedError
+        self.show_end()
+
+    def settled(self) -> None:
+        """Nothing is new below while the end is followed."""
+        if self.following and self._unseen:
+            self._unseen.clear()
+            self.repaint(self.page - 1)
+
+    def empty_rows(self, width: int) -> Sequence[Row]:
+        """Return a calm word for an empty conversation."""
+        return [] if self._conversation is None else welcome_rows(self._conversation.bot, width)
+
+    def footnote(self) -> Row | None:
+        """Return how many messages below have something new; None when the end is followed."""
+        if self.following or not self._unseen or self.at_end:
+            return None
+        return new_below_row(len(self._unseen))
+
+    # -- asking for something -------------------------------------------------------------------
+
+    def request(self, action: str, index: int | None = None, detail: str = "") -> None:
+        """Post `Requested` for entry `index`, None for the one that keys act on."""
+        place = self.here if index is None else index
+        column = self.column
+        key = "" if place is None or column is None else column.items[place].id
+        self.post_message(self.Requested(self, action, key, detail))
+
+    def action_request(self, action: str) -> None:
+        """Ask for `action` on the message under the cursor."""
+        if self.here is not None:
+            self.request(action)
+
+    def action_edit(self) -> None:
+        """Edit the prompt under the cursor, or the one the answer under it replies to."""
+        index = self.here
+        if index is None:
+            return
+        message = self.message_at(index)
+        if message is None:
+            self.request("edit_queued", index)
+            return
+        while message is not None and message.role != "user" and index > 0:
+            index -= 1
+            message = self.message_at(index)
+        if message is not None and message.role == "user":
+            self.request("edit", index)
+
+    def action_exclude(self) -> None:
+        """Leave the message out of what is sent, or take it in again; drop a queued prompt."""
+        index = self.here
+        if index is not None:
+            self.request("exclude" if self.message_at(index) else "drop_queued", index)
+
+    def action_regenerate(self) -> None:
+        """Ask again: the answer under the cursor, or the one to the prompt under it."""
+        index = self.here
+        message = None if index is None else self.message_at(index)
+        if index is None or message is None or self.column is None:
+            return
+        if message.role == "user" and index + 1 < len(self.column):
+            after = self.message_at(index + 1)
+            if after is not None and after.role == "bot":
+                index, message = index + 1, after
+        self.request("regenerate" if message.error is None else "retry", index)
+
+    def action_key(self) -> None:
+        """Paste another key, where the error under the cursor asks for one."""
+        self._request_if_offered("key")
+
+    def _request_if_offered(self, action: str) -> bool:
+        index = self.here
+        message = None if index is None else self.message_at(index)
+        if message is None or message.error is None or action not in message.error.actions:
+            return False
+        self.request(action, index)
+        return True
+
+    def action_leave(self) -> None:
+        """Clear what was found or selected, else go to the composer."""
+        if self.finder is not None:
+            self.clear_find()
+        elif self.text_selection is not None:
+            self.screen.clear_selection()
+        elif self.column is not None and any(
+            not growing.ended for growing in self.column.live.values()
+        ):
+            raise SkipAction  # Escape stops a reply first: that binding is the app's.
+        else:
+            self.request("compose")
+
+    # -- moving ---------------------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        """Go to the next message; past the last one there is the composer."""
+        index = self.cursor_index
+        if self.column is None or index is None:
+            self.put_cursor(self.first_visible())
+        elif index + 1 < len(self.column):
+            self.put_cursor(index + 1)
+        else:
+            self.show_end()
+            self.request("at_end")
+
+    def action_previous(self) -> None:
+        """Go to the previous message."""
+        index = self.cursor_index
+        self.put_cursor(self.last_visible() if index is None else max(0, index - 1))
+
+    def action_first(self) -> None:
+        """Go to the first message."""
+        self.put_cursor(0, show=False)
+        self.following = False
+        self.show_from(0, 0)
+
+    def action_last(self) -> None:
+        """Go to the end and follow it."""
+        if self.column is not None:
+            self.put_cursor(len(self.column) - 1, show=False)
+        self.follow_end()
+
+    def action_answer(self, step: int) -> None:
+        """Go `step` answers on."""
+        index = self.here
+        while (
+            index is not None and self.column is not None and 0 <= index + step < len(self.column)
+        ):
+            index += step
+            message = self.message_at(index)
+            if message is not None and message.role == "bot":
+                self.put_cursor(index)
+                return
+
+    def action_code(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) code block."""
+        found = self.next_code(step)
+        if found is not None:
+            self.put_cursor(*found)
+
+    def action_rows(self, rows: int) -> None:
+        """Scroll by `rows`."""
+        self.move_by(rows)
+
+    def action_pages(self, step: int) -> None:
+        """Scroll by `step` screens, less two rows that stay in sight."""
+        self.move_by(step * max(1, self.page - 2))
+
+    def action_fold(self) -> None:
+        """Fold or unfold what is under the cursor."""
+        if self.here is not None:
+            self.toggle_fold(self.here, self.block_under_cursor())
+
+    def action_fold_message(self) -> None:
+        """Fold or unfold the whole message."""
+        if self.here is not None:
+            self.toggle_fold(self.here, whole=True)
+
+    # -- finding and links ----------------------------------------------------------------------
+
+    def action_find(self) -> None:
+        """Ask for the find bar."""
+        self.request("find")
+
+    def action_find_step(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) match."""
+        if self.finder is not None:
+            at = self.find_step(step)
+            self.notice(f"{at} of {self.finder.count}" if at else "Nothing found")
+
+    def action_open_link(self) -> None:
+        """Ask to open a link of the message under the cursor, at each press the next one."""
+        index = self.here
+        if index is None or self.column is None:
+            return
+        links = self.links_of(index)
+        key = self.column.items[index].id
+        if not links:
+            self.notice("This message has no link.", "warning")
+            return
+        turn = self._link_turn[1] + 1 if self._link_turn[0] == key else 0
+        self._link_turn = (key, turn % len(links))
+        self.request("open_link", index, links[turn % len(links)])
+
+    # -- copying --------------------------------------------------------------------------------
+
+    def notice(self, text: str, severity: str = "information") -> None:
+        """Say something in the status line."""
+        self.post_message(self.Noticed(self, text, severity))
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy `text` and say how that went; `what` is what was copied, in words."""
+
+        async def copying() -> None:
+            how = await clipboard.copy(self.app, text)
+            self.notice(f"Copied {what} {how}.")
+
+        self.run_worker(copying(), group="copy", description=f"copy {what}", exit_on_error=False)
+
+    def action_copy_message(self) -> None:
+        """Copy the message under the cursor as it was written, in Markdown."""
+        if self.column is not None and self.here is not None:
+            self.copy(self.column.items[self.here].text, "the message")
+
+    def action_copy_code(self) -> None:
+        """Copy a code block of the message under the cursor, at each press the next one.
+
+        With no code block under the cursor, an answer that was cut off is continued instead.
+        """
+        index = self.here
+        if index is None or (self.spot is None and self._request_if_offered("continue")):
+            return
+        codes = self.codes_of(index)
+        if not codes:
+            self.notice("This message has no code block.", "warning")
+            return
+        spots = [spot for spot, _ in codes]
+        nth = (spots.index(self.spot) + 1) % len(spots) if self.spot in spots else 0
+        self.copy_code(index, nth)
+
+    def copy_code(self, index: int, nth: int) -> None:
+        """Copy code block `nth` of entry `index` and put the cursor on it."""
+        codes = self.codes_of(index)
+        spot, code = codes[nth]
+        self.put_cursor(index, spot)
+        which = f"code block {nth + 1} of {len(codes)}" if len(codes) > 1 else "the code block"
+        self.copy(code.text, f"{which} ({code.language})" if code.language else which)
+
+    def action_copy_conversation(self) -> None:
+        """Copy the whole branch on screen as Markdown."""
+        if self._conversation is None:
+            return
+        parts = []
+        for message in self._conversation.path():
+            name = "You" if message.role == "user" else message.bot or message.role.capitalize()
+            parts.append(f"**{name}**\n\n{message.text}")
+        if parts:
+            self.copy("\n\n---\n\n".join(parts) + "\n", "the conversation")
+
+    # -- the mouse ------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the message, and do what was clicked on."""
+        place = self.place_at(event.y)
+        if place is None or event.chain > 1 or self.text_selection is not None:
+            return
+        if self.footnote() is not None and event.y == self.page - 1:
+            self.follow_end()
+            return
+        self.put_cursor(place[0], show=False)
+        link = self.link_at(event)
+        if link.startswith(TARGET):
+            self._do(link.removeprefix(TARGET), *place)
+        elif link:
+            self.request("open_link", place[0], link)
+
+    def _do(self, target: str, index: int, y: int) -> None:
+        """Do what a link inside the transcript stands for."""
+        action, _, detail = target.partition("/")
+        if action == "fold" and self.column is not None:
+            entry = self.column.entry(index)
+            self.toggle_fold(index, entry.block_at(y), whole=entry.block_at(y) is None)
+        elif action == "edit":
+            self.action_edit()
+        else:
+            self.request(action, index, detail)

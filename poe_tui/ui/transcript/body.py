@@ -1,0 +1,90 @@
+"""The text of a message with some of its blocks folded away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from poe_tui.markdown.document import Block, Document
+from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
+from poe_tui.ui.transcript.pieces import TARGET, row_of
+
+COLLAPSED_ROWS: Final = 3
+"""How many rows a folded message keeps."""
+
+_MORE: Final = Look("dim", DECOR, link=TARGET + "fold")
+
+
+@dataclass
+class Folds:
+    """What the reader has folded and unfolded in one message.
+
+    Blocks go by their first source line, which stays the same at any width and while text comes.
+    Reasoning is folded until opened; everything else is open until folded.
+    """
+
+    opened: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
+    collapsed: bool = False
+
+    def folded(self, block: Block) -> bool:
+        """Return whether `block` is shown as one line."""
+        if block.summary is None:
+            return False
+        if block.kind == "reasoning":
+            return block.first_line not in self.opened
+        return block.first_line in self.closed
+
+    def toggle(self, block: Block) -> None:
+        """Fold `block`, or unfold it."""
+        chosen = self.opened if block.kind == "reasoning" else self.closed
+        chosen.symmetric_difference_update({block.first_line})
+
+
+class Body:
+    """The visible rows of a document; `height` of them."""
+
+    def __init__(self, document: Document, folds: Folds) -> None:
+        self.document = document
+        self.height = 0
+        self._folds = folds
+        self._known = 0
+        self.refresh(whole=True)
+
+    def refresh(self, *, whole: bool = False) -> None:
+        """Take in that the document has grown; `whole`: that anything in it, or a fold, is new."""
+        blocks = self.document.blocks
+        for index in range(0 if whole else min(self._known, len(blocks)), len(blocks)):
+            block = blocks[index]
+            folded = self._folds.folded(block)
+            if folded != block.folded:
+                self.document.fold(block, folded)
+        # The last block of a growing text is rendered again and again.
+        self._known = max(0, len(blocks) - 1)
+        self.height = self.document.height
+        if self._folds.collapsed and self.height > COLLAPSED_ROWS + 1:
+            self.height = COLLAPSED_ROWS + 1
+
+    @property
+    def hides_rest(self) -> bool:
+        """True while only the first rows of a long message are shown."""
+        return self.height < self.document.height
+
+    def row(self, y: int) -> Row:
+        """Return visible row `y`; an empty one outside."""
+        if not 0 <= y < self.height:
+            return BLANK
+        if self.hides_rest and y == COLLAPSED_ROWS:
+            more = self.document.height - COLLAPSED_ROWS
+            return row_of([Span(f"▸ {more:,} more rows", _MORE)])
+        return self.document.row(y)
+
+    def block_at(self, y: int) -> Block | None:
+        """Return the block that visible row `y` belongs to, None for a row between blocks."""
+        if not 0 <= y < self.height or (self.hides_rest and y == COLLAPSED_ROWS):
+            return None
+        return self.document.block_at(y)
+
+    def start_of(self, block: Block) -> int:
+        """Return the visible row at which `block` begins."""
+        return min(self.document.start_of(block), max(0, self.height - 1))

@@ -1,0 +1,176 @@
+"""One message, or one queued prompt, as rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from poe_tui.chat.conversation import QueuedPrompt
+from poe_tui.chat.message import Message, now
+from poe_tui.markdown.document import Block
+from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
+from poe_tui.ui.palette import hue_of
+from poe_tui.ui.transcript.body import Body
+from poe_tui.ui.transcript.facts import SPINNER_RATE, settled_facts, waiting_text
+from poe_tui.ui.transcript.pieces import (
+    attachment_rows,
+    failure_rows,
+    header_row,
+    row_of,
+    suggestion_rows,
+)
+
+if TYPE_CHECKING:
+    from poe_tui.ui.transcript.growing import Growing
+
+_BAR: Final = (Span("▌", Look("accent", DECOR)), Span(" ", Look("text", DECOR)))
+_AIR: Final = (Span("  ", Look("text", DECOR)),)
+_CURSOR: Final = Span("▍", Look("accent", DECOR))
+_BLANK_CURSOR: Final = row_of([_CURSOR])
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands in its conversation."""
+
+    sibling: int = 1
+    siblings: int = 1
+    last: bool = False
+    """True: its suggested replies are shown."""
+
+
+class Entry:
+    """The rows of one message: header, body, what hangs on it, and one blank row after it.
+
+    `key` is the message's id. `ground` is what all of its rows stand on, empty for the
+    transcript's own. Row 0 is the header.
+    """
+
+    def __init__(self, key: str, body: Body, width: int, *, ground: str = "") -> None:
+        self.key = key
+        self.body = body
+        self.width = width
+        self.ground = ground
+        self.header = BLANK
+        self.tail: Sequence[Row] = ()
+        self.lead: tuple[Span, ...] = _AIR
+        self.first_lead: tuple[Span, ...] = _AIR
+        self.live: Growing | None = None
+        self.dimmed = False
+        self.strips: dict[int, tuple[object, ...]] = {}
+
+    @property
+    def body_height(self) -> int:
+        """The rows of the text; at least one while it is still coming."""
+        height = self.body.height
+        return max(1, height) if self.live is not None else height
+
+    @property
+    def height(self) -> int:
+        """All rows, the blank one after the message included."""
+        return 2 + self.body_height + len(self.tail)
+
+    def row(self, y: int) -> Row:
+        """Return row `y`; an empty one past the end."""
+        if y == 0:
+            return self.header
+        y -= 1
+        height = self.body_height
+        if y < height:
+            row = self.body.row(y)
+            if self.live is not None and y == height - 1:
+                return self._with_cursor(row)
+            return _dimmed(row) if self.dimmed else row
+        y -= height
+        return self.tail[y] if y < len(self.tail) else BLANK
+
+    def lead_of(self, y: int) -> tuple[Span, ...]:
+        """Return the two cells left of row `y`: the bot's dot, a prompt's bar, or nothing."""
+        if y == 0:
+            return self.first_lead
+        return self.lead if y < self.height - 1 else _AIR
+
+    def ground_of(self, y: int) -> str:
+        """Return what row `y` stands on; the blank row after a message has the transcript's own."""
+        return self.ground if y < self.height - 1 else ""
+
+    def block_at(self, y: int) -> Block | None:
+        """Return the block that row `y` is in; None for header, tail and blank rows."""
+        return self.body.block_at(y - 1) if 0 < y <= self.body.height else None
+
+    def start_of(self, block: Block) -> int:
+        """Return the row at which `block` begins."""
+        return 1 + self.body.start_of(block)
+
+    def _with_cursor(self, row: Row) -> Row:
+        if row.cells + 1 > self.width:
+            return row
+        if not row.spans:
+            return _BLANK_CURSOR
+        return row._replace(spans=(*row.spans, _CURSOR), cells=row.cells + 1)
+
+
+def answer_entry(message: Message, body: Body, width: int, place: Place) -> Entry:
+    """Return the entry of an answer (or of a system message)."""
+    entry = Entry(message.id, body, width)
+    name = message.bot or ("System" if message.role == "system" else "Bot")
+    dot = Look(f"hue{hue_of(name)}", DECOR)
+    entry.first_lead = (Span("● ", dot),)
+    entry.header = settled_header(message, width, place)
+    entry.tail = _tail(message, body, width, place)
+    return entry
+
+
+def prompt_entry(message: Message, body: Body, width: int, place: Place) -> Entry:
+    """Return the entry of what the reader said: a bar at its left, on a ground of its own."""
+    entry = Entry(message.id, body, width, ground="prompt")
+    entry.lead = entry.first_lead = _BAR
+    entry.header = settled_header(message, width, place)
+    entry.tail = attachment_rows(message.attachments, width)
+    return entry
+
+
+def queued_entry(prompt: QueuedPrompt, body: Body, width: int) -> Entry:
+    """Return the entry of a prompt that waits for the reply before it."""
+    entry = Entry(prompt.id, body, width, ground="prompt")
+    entry.lead = entry.first_lead = _BAR
+    entry.dimmed = True
+    entry.header = header_row("You", ["e edit · x drop"], width, dim=True, badge="queued")
+    entry.tail = attachment_rows(prompt.attachments, width)
+    return entry
+
+
+def settled_header(message: Message, width: int, place: Place) -> Row:
+    """Return the header of a message that has ended."""
+    name = "You" if message.role == "user" else message.bot or message.role.capitalize()
+    return header_row(name, settled_facts(message), width, place=(place.sibling, place.siblings))
+
+
+def waiting_header(message: Message, width: int, place: Place, growing: Growing | None) -> Row:
+    """Return the header of an answer that is still coming."""
+    since = max(0.0, (now() - message.created).total_seconds())
+    silent = growing.silent_seconds if growing is not None else None
+    fact = waiting_text(since, silent, int(time.monotonic() * SPINNER_RATE))
+    return header_row(message.bot or "Bot", [fact], width, place=(place.sibling, place.siblings))
+
+
+def _tail(message: Message, body: Body, width: int, place: Place) -> list[Row]:
+    rows: list[Row] = []
+    parts = [attachment_rows(message.attachments, width)]
+    if message.error is not None and not message.streaming:
+        parts.append(failure_rows(message.error, width))
+    if place.last and not message.streaming:
+        parts.append(suggestion_rows(message.suggested_replies, width))
+    for part in parts:
+        if part and (rows or body.height):
+            rows.append(BLANK)
+        rows += part
+    return rows
+
+
+def _dimmed(row: Row) -> Row:
+    return row._replace(
+        spans=tuple(span._replace(look=span.look._replace(role="dim")) for span in row.spans)
+    )

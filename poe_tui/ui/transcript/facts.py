@@ -1,0 +1,86 @@
+"""What the right end of a message's header says: state, points, seconds, speed, time of day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from poe_tui.chat.message import Message, now
+
+SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+SPINNER_RATE: Final = 8
+"""Frames a second."""
+
+_STATES: Final = {"stopped": "stopped", "truncated": "cut off", "failed": "failed"}
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a duration as one reads it: `0.4 s`, `2.1 s`, `48 s`, `3 min 20 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def size_text(size: int | None) -> str:
+    """Return a size in bytes as one reads it, `84 KB`; empty for None."""
+    if size is None:
+        return ""
+    value = float(size)
+    for unit in ("B", "KB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def speed_text(message: Message) -> str:
+    """Return how fast the answer came, a token taken as four characters; empty when unknown."""
+    if message.seconds is None or not message.text:
+        return ""
+    streamed = message.seconds - (message.first_text or 0.0)
+    if streamed < 0.05 or len(message.text) < 40:
+        return ""
+    return f"≈ {len(message.text) / 4 / streamed:,.0f} tok/s"
+
+
+def points_text(message: Message) -> str:
+    """Return what the answer cost, with ≈ for a guess; empty when unknown."""
+    if message.points is None:
+        return ""
+    return f"{'' if message.points_exact else '≈ '}{message.points:,} pts"
+
+
+def clock_text(moment: datetime, today: datetime | None = None) -> str:
+    """Return the local time of day, with the date when it is not today's."""
+    local = moment.astimezone()
+    if local.date() == (today or now()).astimezone().date():
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def waiting_text(since: float, silent: float | None, frame: int) -> str:
+    """Return the state of an answer that is still coming.
+
+    `since` is in seconds from the request, `silent` the seconds without text once the bot is called
+    silent (None before), `frame` counts the spinner's pictures.
+    """
+    if silent is not None:
+        return f"⚠ nothing for {int(silent)} s · esc stops"
+    return f"{SPINNER[frame % len(SPINNER)]} {int(since)} s · esc stops"
+
+
+def settled_facts(message: Message, today: datetime | None = None) -> list[str]:
+    """Return what is known of a message that has ended, the most telling first."""
+    facts = ["excluded"] if message.excluded else []
+    if message.role != "bot":
+        return [*facts, clock_text(message.created, today)]
+    facts.append(_STATES.get(message.status, ""))
+    facts.append(points_text(message))
+    if message.seconds is not None:
+        facts.append(seconds_text(message.seconds))
+    facts.append(speed_text(message))
+    return [fact for fact in facts if fact]

@@ -1,0 +1,239 @@
+"""Where the reader is: the message cursor, folds, what is selected and what is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from poe_tui.chat.message import Message
+from poe_tui.markdown.document import Block, Code
+from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.entry import Entry
+from poe_tui.ui.transcript.find import Piece
+from poe_tui.ui.transcript.marking import Marking
+from poe_tui.ui.transcript.selection import whole_message
+
+
+class Spot(NamedTuple):
+    """A code block: which one of the block that begins at source line `line`."""
+
+    line: int
+    nth: int
+
+
+class Reader(Marking):
+    """A canvas with a cursor on one message, and in it maybe on one code block.
+
+    Without a cursor, what acts on a message acts on the last one.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cursor: str | None = None
+        """The id of the message under the cursor; None for no cursor."""
+        self.spot: Spot | None = None
+        """The code block under the cursor; None for the whole message."""
+
+    # -- the cursor -----------------------------------------------------------------------------
+
+    @property
+    def cursor_index(self) -> int | None:
+        """Where the cursor is; None when there is none, or its message has left the screen."""
+        if self.column is None or self.cursor is None:
+            return None
+        return self.column.index_of(self.cursor)
+
+    @property
+    def here(self) -> int | None:
+        """The entry that keys act on: under the cursor, else the last; None when there is none."""
+        index = self.cursor_index
+        if index is None and self.column is not None and len(self.column):
+            index = len(self.column) - 1
+        return index
+
+    def put_cursor(self, index: int, spot: Spot | None = None, *, show: bool = True) -> None:
+        """Move the cursor to entry `index`, or to a code block in it, and bring it into view."""
+        column = self.column
+        if column is None or not 0 <= index < len(column):
+            return
+        old = self.cursor_index
+        self.cursor, self.spot = column.items[index].id, spot
+        if show:
+            entry = column.entry(index)
+            first, last = self._rows_of(entry, spot)
+            self.bring_into_view(index, first, last)
+        for changed in {old, index} - {None}:
+            assert changed is not None
+            self.repaint_entry(changed)
+
+    @staticmethod
+    def _rows_of(entry: Entry, spot: Spot | None) -> tuple[int, int]:
+        """Return the rows of a code block, half open; of the whole message for None."""
+        found = None if spot is None else _code_at(entry, spot)
+        if found is None:
+            return 0, entry.height - 1
+        block, code = found
+        first = entry.start_of(block)
+        if block.folded:
+            return first, first + 1
+        return first + code.first_row, first + code.last_row
+
+    def bring_into_view(self, index: int, first: int, last: int) -> None:
+        """Scroll as little as shows rows `first` to `last` (not included) of an entry.
+
+        What is higher than the screen shows its beginning.
+        """
+        column = self.column
+        if column is None:
+            return
+        column.settle(index)
+        if (index, first) < self.top:
+            self.following = False
+            self.show_from(index, first)
+        else:
+            top_index, offset = self.top
+            above = column.heights.start(index) + first
+            above -= column.heights.start(top_index) + offset
+            over = above + (last - first) - self.page
+            if over <= 0:
+                return
+            if last - first >= self.page:
+                self.show_from(index, first)
+            else:
+                self.show_from(index, last - self.page)
+        self.following = self.at_end
+        self.settled()
+
+    def first_visible(self) -> int:
+        """Return the topmost entry whose header is on screen, else the one that fills it."""
+        column = self.column
+        index, offset = self.top
+        if column is None or not offset or index + 1 >= len(column):
+            return index
+        below = column.heights.start(index + 1) - column.heights.start(index) - offset
+        return index + 1 if below < self.page else index
+
+    def last_visible(self) -> int:
+        """Return the lowest entry of which something is on screen."""
+        column = self.column
+        if column is None or not len(column):
+            return 0
+        return column.heights.at(round(self.scroll_y) + self.page - 1)[0]
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        if self.column is not None and len(self.column) and self.cursor_index is None:
+            self.cursor = self.column.items[self.last_visible()].id
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """Hide the cursor: keys go elsewhere."""
+        self.redraw()
+
+    def marker_of(self, entry: Entry, y: int) -> str:
+        """Return the mark left of row `y`: none without focus."""
+        if entry.key != self.cursor or not self.has_focus or y >= entry.height - 1:
+            return ""
+        if self.spot is not None:
+            first, last = self._rows_of(entry, self.spot)
+            if first <= y < last:
+                return "block"
+        return "message"
+
+    # -- blocks ---------------------------------------------------------------------------------
+
+    def codes_of(self, index: int) -> list[tuple[Spot, Code]]:
+        """Return the code blocks of entry `index`, nested ones too, from the top."""
+        column = self.column
+        if column is None:
+            return []
+        return [
+            (Spot(block.first_line, nth), code)
+            for block in column.entry(index).body.document.blocks
+            for nth, code in enumerate(block.codes)
+        ]
+
+    def next_code(self, step: int) -> tuple[int, Spot] | None:
+        """Return the code block after (step 1) or before (-1) the cursor, in any message."""
+        column, here = self.column, self.here
+        if column is None or here is None:
+            return None
+        for index in self._messages_from(column, here, step):
+            spots = [spot for spot, _ in self.codes_of(index)][::step]
+            if index == here and self.spot is not None:
+                beyond = self.spot
+                spots = [spot for spot in spots if (spot > beyond if step > 0 else spot < beyond)]
+            elif index == here and step < 0:
+                continue
+            if spots:
+                return index, spots[0]
+        return None
+
+    @staticmethod
+    def _messages_from(column: Column, index: int, step: int) -> Iterator[int]:
+        """Yield the entries from `index` on that may hold code, without rendering the others."""
+        while 0 <= index < len(column):
+            text = column.items[index].text
+            if "```" in text or "~~~" in text or "\n    " in text:
+                yield index
+            index += step
+
+    def toggle_fold(self, index: int, block: Block | None = None, *, whole: bool = False) -> None:
+        """Fold or unfold `block`; without one the message's reasoning, or where there is none, or
+        with `whole`, all of the message. What was folded stays where it is on the screen.
+        """
+        column = self.column
+        if column is None:
+            return
+        entry = column.entry(index)
+        folds = column.folds[entry.key]
+        if whole or folds.collapsed:
+            block = None
+        elif block is None or block.summary is None:
+            blocks = entry.body.document.blocks
+            block = next((b for b in blocks if b.kind == "reasoning" and b.summary), None)
+        first = 0 if block is None else entry.start_of(block)
+        line = column.heights.start(index) + first - round(self.scroll_y)
+        if block is None:
+            folds.collapsed = not folds.collapsed
+        else:
+            folds.toggle(block)
+        column.grown(entry.key, whole=True)
+        first = 0 if block is None else entry.start_of(block)
+        self.show_from(index, first - min(max(0, line), self.page - 1))
+        self.following = self.at_end
+        self.repaint()
+        self.settled()
+
+    def block_under_cursor(self) -> Block | None:
+        """Return the block that holds the code under the cursor; None for a whole message."""
+        index = self.cursor_index
+        if self.column is None or index is None or self.spot is None:
+            return None
+        found = _code_at(self.column.entry(index), self.spot)
+        return None if found is None else found[0]
+
+    # -- finding and selecting ------------------------------------------------------------------
+
+    def reveal(self, index: int, piece: Piece) -> None:
+        """Put the cursor on a match's message and bring the match into view."""
+        self.put_cursor(index, show=False)
+        self.bring_into_view(index, piece.y, piece.y + 1)
+
+    def text_select_all(self) -> None:
+        """Select the message under the cursor: what a double click does."""
+        index = self.here
+        if self.column is not None and index is not None:
+            entry = self.column.entry(index)
+            self.screen.selections = {self: whole_message(index, entry)}
+
+    def message_at(self, index: int) -> Message | None:
+        """Return the message at `index`; None for a queued prompt."""
+        return None if self.column is None else self.column.message(index)
+
+
+def _code_at(entry: Entry, spot: Spot) -> tuple[Block, Code] | None:
+    for block in entry.body.document.blocks:
+        if block.first_line == spot.line and spot.nth < len(block.codes):
+            return block, block.codes[spot.nth]
+    return None
