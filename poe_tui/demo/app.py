@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import fastapi_poe as fp
 import msgspec
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 from starlette.responses import JSONResponse
+from starlette.routing import Route
 
+from poe_tui.demo import routes
 from poe_tui.demo.bots import make_bots
-from poe_tui.demo.catalog import catalog
-from poe_tui.demo.gate import Gate
+from poe_tui.demo.bots.stand_in import StandIn
+from poe_tui.demo.catalog import others
+from poe_tui.demo.gate import BOTS, Gate
 from poe_tui.demo.knobs import Knobs
 from poe_tui.demo.refusals import http_error
-from poe_tui.demo.world import POOR_BALANCE, POOR_KEY, World
+from poe_tui.demo.wire import make_wire_bots
+from poe_tui.demo.world import World
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -29,58 +33,33 @@ def build_app(world: World) -> ASGIApp:
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     app = FastAPI(title="poe-tui demo", docs_url=None, redoc_url=None, openapi_url=None)
-    bots = make_bots(world)
-    # The list form never reads POE_ACCESS_KEY or POE_API_KEY from the environment.
-    fp.make_app(bots, allow_without_key=True, app=app)
-    add_poe_routes(app, world)
+    names = add_bots(app, world)
+    routes.add_models(app)
+    routes.add_usage(app, world)
+    routes.add_files(app, world)
+    routes.add_sign_in(app, world)
     if world.controls:
-        add_control_routes(app, world)
-    names = {bot.name.casefold(): bot.path for bot in bots}
+        add_controls(app, world)
     return Gate(app, world, names)
 
 
-def add_poe_routes(app: FastAPI, world: World) -> None:
-    """Add models, balance and points history."""
-
-    @app.get("/v1/models")
-    async def models() -> Response:
-        return JSONResponse(catalog())
-
-    @app.get("/usage/current_balance")
-    async def balance(request: Request) -> dict[str, Any]:
-        poor = request.scope["demo.key"] == POOR_KEY
-        points = POOR_BALANCE if poor else world.ledger.balance
-        return balance_fields(points, extras=world.knobs.balance_extras)
-
-    @app.get("/usage/points_history")
-    async def history(
-        request: Request,
-        limit: Annotated[int, Query()] = 20,
-        starting_after: Annotated[str, Query()] = "",
-    ) -> Response:
-        if not 1 <= limit <= 100:
-            return http_error(400, "limit must be between 1 and 100.")
-        if request.scope["demo.key"] == POOR_KEY:
-            return JSONResponse({"has_more": False, "length": 0, "data": []})
-        page = world.ledger.history(limit=limit, starting_after=starting_after)
-        return JSONResponse(page)
+def add_bots(app: FastAPI, world: World) -> dict[str, str]:
+    """Add every bot, and return their paths by casefolded name."""
+    broken = make_wire_bots(world)
+    for wire_bot in broken:
+        app.router.routes.append(Route(wire_bot.path, wire_bot, methods=["POST"]))
+    bots = make_bots(world)
+    # The list form never reads POE_ACCESS_KEY or POE_API_KEY from the environment. The stand-in's
+    # path matches any name, so it comes last.
+    fp.make_app([*bots, StandIn(world)], allow_without_key=True, app=app)
+    names = {name.casefold(): f"{BOTS}{name}" for name, _family in others()}
+    names |= {wire_bot.name.casefold(): wire_bot.path for wire_bot in broken}
+    for bot in bots:
+        names |= {name.casefold(): bot.path for name in (bot.name, *bot.aliases)}
+    return names
 
 
-def balance_fields(points: int, *, extras: bool) -> dict[str, Any]:
-    """Return the balance as Poe sends it; `extras` are the fields it sends undocumented."""
-    fields: dict[str, Any] = {"current_point_balance": points}
-    if extras:
-        fields |= {
-            "plan_points_balance": points,
-            "addon_point_balance": 0,
-            "total_balance_usd": f"{points * 0.00003:.2f}",
-            "next_monthly_grant_amount": 1_000_000,
-            "auto_recharge": {"enabled": False},
-        }
-    return fields
-
-
-def add_control_routes(app: FastAPI, world: World) -> None:
+def add_controls(app: FastAPI, world: World) -> None:
     """Add the addresses for tests: the log, the reset, the knobs."""
 
     @app.get("/__log")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -96,6 +96,12 @@ class ScriptedBot(fp.PoeBot):
     name: ClassVar[str]
     about: ClassVar[str] = ""
     """One sentence for the catalog; empty: the bot is for tests and not listed."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names that it answers to."""
+    outputs: ClassVar[tuple[str, ...]] = ("text",)
+    """What it gives, for the catalog."""
+    parameters: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    """What can be set, in the form of the catalog's `parameters`."""
 
     def __init__(self, world: World) -> None:
         # No access key and no bot name: with both, make_app would call Poe to sync settings.
