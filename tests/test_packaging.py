@@ -42,8 +42,8 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
 
     venv.create(tmp_path / "empty", with_pip=True)
     programs = tmp_path / "empty" / "bin"
-    install = [programs / "python", "-m", "pip", "install", "--quiet"]
-    run(*install, "--disable-pip-version-check", wheel, cwd=tmp_path)
+    pip = (programs / "python", "-m", "pip", "--disable-pip-version-check")
+    run(*pip, "install", "--quiet", wheel, cwd=tmp_path)
     assert run(programs / "poe-tui", "--version", cwd=tmp_path).startswith("poe-tui ")
     answer = run(programs / "poe-tui", "ask", "--demo", "-b", "Echo", "hello", cwd=tmp_path)
     assert answer == "hello\n"

@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse says NoReturn
         """Raise UsageError with argparse's own words."""
         raise UsageError(
-            f"{self.format_usage()}{message[:1].upper()}{message[1:]}.",
+            f"{message[:1].upper()}{message[1:]}.\n{self.format_usage().strip()}",
             hint=f"`{self.prog} --help` tells more.",
             title="Wrong usage",
         )

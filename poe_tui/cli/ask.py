@@ -20,9 +20,9 @@ from poe_tui.cli.compose import Composition
 from poe_tui.cli.conversations import find_conversation
 from poe_tui.cli.interrupts import Interrupts
 from poe_tui.cli.prompt import attachment, read_prompt
-from poe_tui.cli.run import leave_stdout
+from poe_tui.cli.run import in_words, leave_stdout
 from poe_tui.errors import ExitCode, ReplyError, StoreError
-from poe_tui.markdown.safe import plain, visible
+from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 
 
@@ -224,8 +224,7 @@ def as_json(conversation: Conversation, message: Message) -> dict[str, Any]:
 
 def _explain(failure: Failure | None) -> None:
     if failure is not None:
-        lines = [f"poe-tui: {failure.title}", failure.explanation, failure.hint]
-        print(visible("\n  ".join(line for line in lines if line)), file=sys.stderr)
+        print(in_words(failure.title, failure.explanation, failure.hint), file=sys.stderr)
 
 
 def _note(text: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from poe_tui.errors import ExitCode, PoeTuiError
+from poe_tui.markdown.safe import visible
 
 if TYPE_CHECKING:
     from poe_tui.cli.compose import Composition
@@ -66,8 +67,13 @@ def split_command(words: Sequence[str]) -> tuple[str, list[str]]:
 
 def explain(error: PoeTuiError) -> None:
     """Say on stderr what happened, why, and what to do next."""
-    lines = [f"poe-tui: {error.heading}", error.explanation, error.hint]
-    print("\n  ".join(line for line in lines if line), file=sys.stderr)
+    print(in_words(error.heading, error.explanation, error.hint), file=sys.stderr)
+
+
+def in_words(title: str, *more: str) -> str:
+    """Return an error as the user reads it: its title and, indented under it, the rest."""
+    lines = [line for text in more for line in visible(text).splitlines()]
+    return "\n  ".join([f"poe-tui: {visible(title)}", *lines])
 
 
 def leave_stdout() -> None:
