@@ -30,7 +30,10 @@ FORBIDDEN: Final[Mapping[str, str]] = {
 LINE_EDITING: Final = frozenset({"ctrl+a", "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+d"})
 
 #: Where the focus may be in a text box: a printable key would never arrive.
-_TYPING: Final[frozenset[Where]] = frozenset({"app", "composer"})
+_TYPING: Final[frozenset[Where]] = frozenset({"app", "composer", "picker"})
+
+#: The one character that is no part of a bot's name, so that the picker can use it as a key.
+NOT_IN_NAMES: Final = "*"
 
 #: Stop here, leave there: the pane that has the focus decides what escape means.
 _LAYERED: Final = frozenset({"escape"})
@@ -219,8 +222,16 @@ def _faults(command: Command, keys: str) -> Iterable[str]:
             yield f"{key} {FORBIDDEN[key]}; choose another key"
         elif command.where in _TYPING and key in LINE_EDITING:
             yield f"{key} edits the line you write; choose another key"
-        elif command.where in _TYPING and len(base) == 1 and not modifiers - {"shift"}:
-            yield f"`{key}` would be typed into the prompt; add ctrl or alt"
+        elif _is_typed(key, command.where):
+            yield f"`{key}` would be typed into the text box; add ctrl or alt"
+
+
+def _is_typed(key: str, where: Where) -> bool:
+    """Say whether a text box at that place takes the key for a character."""
+    modifiers, base = _parts(key)
+    if where == "picker" and base == NOT_IN_NAMES:
+        return False
+    return where in _TYPING and not modifiers - {"shift"} and (len(base) == 1 or base == "space")
 
 
 def _collisions(

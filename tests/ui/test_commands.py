@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.widget import Widget
 
 from poe_tui.ui.commands import COMMANDS, PLACES, command, commands_at
 from poe_tui.ui.keymap import (
@@ -102,7 +106,8 @@ def test_enter_and_ctrl_enter_swap_when_the_settings_say_so() -> None:
         ("conversation.new", "ctrl+i", "is Tab to a terminal"),
         ("conversation.new", "ctrl+left_square_bracket", "is Escape to a terminal"),
         ("conversation.new", "ctrl+e", "edits the line"),
-        ("conversation.new", "x", "typed into the prompt"),
+        ("conversation.new", "x", "typed into the text box"),
+        ("picker.favourite", "f", "typed into the text box"),
         ("conversation.new", "ctrll+t", "is not a key"),
         ("conversation.new", "controlx", "is not a key"),
         ("conversation.new", "ctrl+", "is not a key"),
@@ -170,3 +175,29 @@ def test_one_key_has_one_spelling(key: str, spelling: str) -> None:
 def test_a_key_is_shown_as_people_read_it(key: str, long: str, short: str) -> None:
     assert display(key) == long
     assert display(key, short=True) == short
+
+
+async def test_textual_takes_the_swapped_send_keys() -> None:
+    class Box(Widget, can_focus=True):
+        BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("composer")]
+        done: ClassVar[list[str]] = []
+
+        def action_send(self) -> None:
+            self.done.append("send")
+
+        def action_newline(self) -> None:
+            self.done.append("newline")
+
+    class Boxed(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Box()
+
+    app = Boxed()
+    async with app.run_test() as pilot:
+        app.query_one(Box).focus()
+        await pilot.press("enter", "ctrl+j")
+        assert Box.done == ["send", "newline"]
+        app.set_keymap(keymap_for({}, "ctrl+enter")[0])
+        Box.done.clear()
+        await pilot.press("enter", "shift+enter", "ctrl+enter", "ctrl+j", "alt+enter")
+        assert Box.done == ["newline", "newline", "send", "send", "send"]

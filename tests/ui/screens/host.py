@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from textual.app import App
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -17,14 +16,13 @@ Result = TypeVar("Result")
 
 
 class Host(App[None], Generic[Result]):
-    """Opens one screen and keeps what it is closed with in `results`, what it posts in `posted`."""
+    """Opens one screen and keeps what it is closed with in `results`."""
 
     def __init__(self, screen: Screen[Result], *, theme: str = "night") -> None:
         self.palette: Palette = load_themes()[0][theme]
         super().__init__()
         self.opened = screen
         self.results: list[Result | None] = []
-        self.posted: list[Message] = []
         self.register_theme(textual_theme(self.palette))
         self.theme = theme
 
@@ -33,10 +31,6 @@ class Host(App[None], Generic[Result]):
 
     async def on_mount(self) -> None:
         await self.push_screen(self.opened, self.results.append)
-
-    async def on_event(self, event: Any) -> None:
-        self.posted.append(event)
-        await super().on_event(event)
 
 
 async def wait_until(pilot: Pilot[Any], true: Callable[[], bool], *, turns: int = 200) -> None:
