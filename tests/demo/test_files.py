@@ -69,7 +69,7 @@ def test_an_upload_without_a_file_is_refused(demo: DemoService) -> None:
     headers = {"authorization": demo.key}
     forms = ({"data": {"download_filename": "x"}}, {"files": {"other": b"x"}}, {"content": b"x"})
     for form in forms:
-        answer = httpx.post(address, headers=headers, trust_env=False, **form)  # type: ignore[arg-type]
+        answer = httpx.post(address, headers=headers, trust_env=False, **form)
         assert answer.status_code == 400
 
 

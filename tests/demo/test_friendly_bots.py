@@ -62,7 +62,7 @@ def test_the_guide_picks_up_the_thread() -> None:
 def test_a_long_prompt_is_quoted_by_its_beginning() -> None:
     text, _ = guidance("themes", ["word " * 40])
     assert text.startswith("On from “word word")
-    assert text.splitlines()[0].endswith("word…”:")
+    assert text.splitlines()[0].endswith("wo…”:")
 
 
 async def test_the_showcase_shows_every_kind_of_block(demo: DemoService) -> None:

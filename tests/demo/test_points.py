@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from poe_tui.demo.service import DemoService
 from poe_tui.demo.world import BAD_KEY, POOR_BALANCE, POOR_KEY, REVOKED_KEY
@@ -62,7 +63,8 @@ def test_the_history_comes_in_pages(demo: DemoService) -> None:
     with http(demo) as client:
         for _ in range(5):
             post_query(client, "Echo")
-        pages, after = [], ""
+        pages: list[dict[str, Any]] = []
+        after = ""
         while not pages or pages[-1]["has_more"]:
             params = {"limit": "2", "starting_after": after}
             pages.append(client.get("/usage/points_history", params=params).json())
