@@ -50,6 +50,7 @@ def test_a_taken_port_is_an_error(demo: DemoService) -> None:
 
 
 async def test_a_service_stops_while_streams_are_open() -> None:
+    threads = set(threading.enumerate())
     service = DemoService(pace=1)
     await asyncio.to_thread(service.start)
     heard = Answer()
@@ -58,9 +59,8 @@ async def test_a_service_stops_while_streams_are_open() -> None:
     await asyncio.to_thread(service.stop)
     with pytest.raises(fp.BotError):
         await query
-    assert (
-        "poe-tui-demo" not in [thread.name for thread in threading.enumerate() if thread.daemon][1:]
-    )
+    left = set(threading.enumerate()) - threads
+    assert "poe-tui-demo" not in {thread.name for thread in left}
 
 
 def test_the_service_is_light_to_import_and_leaves_the_environment_alone() -> None:
