@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from textual.app import App
@@ -17,19 +18,19 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.message import Message
 from poe_tui.errors import KeyMissing, PoeTuiError, ReplyError
 from poe_tui.services import Services
 from poe_tui.ui.chats import in_words
 from poe_tui.ui.keymap import keymap_for
 from poe_tui.ui.palette import Palette
+from poe_tui.ui.replies import Work
 from poe_tui.ui.screens.main import MainScreen
 from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_variables
 
 #: Seconds between two looks at the balance while nothing is asked.
 _BALANCE_EVERY: Final = 300.0
-
-#: Seconds from the end of a reply to the look at the balance: Poe books a little later.
-_BALANCE_AFTER: Final = 1.0
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -148,12 +149,12 @@ class PoeTuiApp(App[None]):
             return None
         return next((each for each in self.screen_stack if isinstance(each, MainScreen)), None)
 
-    def _launch(self, work: Coroutine[Any, Any, None], group: str) -> Worker[None]:
+    def _launch(self, work: Work, group: str) -> Worker[None]:
         return self.run_worker(
             work, name=group, group=group, description="a reply", exit_on_error=False
         )
 
-    def _run(self, work: Coroutine[Any, Any, None], group: str) -> Worker[None]:
+    def _run(self, work: Work, group: str) -> Worker[None]:
         """Run `work` beside everything else; another of its group that still runs is given up."""
         return self.run_worker(
             work, name=group, group=group, description=group, exclusive=True, exit_on_error=False
@@ -168,8 +169,8 @@ class PoeTuiApp(App[None]):
     def _begin(self) -> None:
         for problem in self._problems():
             self.say(problem, "warning")
-        self._run(self._read_conversations(), "conversations")
-        self._run(self._meet_poe(), "poe")
+        self._run(self._read_conversations, "conversations")
+        self._run(self._meet_poe, "poe")
 
     def _problems(self) -> list[str]:
         found = [f"Theme {problem}" for problem in self._theme_problems]
@@ -232,7 +233,7 @@ class PoeTuiApp(App[None]):
         if chosen == "demo" and self._start_demo is not None:
             await self._go_to(await self._start_demo())
         elif chosen == "key":
-            self._run(self._meet_poe(), "poe")
+            self._run(self._meet_poe, "poe")
 
     async def _go_to(self, services: Services) -> None:
         """Go on with other services, on a main screen of their own."""
@@ -247,17 +248,36 @@ class PoeTuiApp(App[None]):
         self._begin()
 
     def on_main_screen_key_wanted(self) -> None:
-        self._run(self._welcome(), "key")
+        self._run(self._welcome, "key")
 
     # -- points ---------------------------------------------------------------------------------
 
-    def on_main_screen_reply_ended(self) -> None:
-        self.set_timer(_BALANCE_AFTER, self.look_at_balance)
+    def on_main_screen_reply_ended(self, event: MainScreen.ReplyEnded) -> None:
+        self.run_worker(
+            partial(self._book, event.conversation, event.message),
+            group="points",
+            description="what a reply cost",
+            exit_on_error=False,
+        )
+
+    async def _book(self, conversation: Conversation, message: Message) -> None:
+        """Find out what a reply cost, and what is left then."""
+        chats = self.main_screen.chats if self.main_screen is not None else None
+        try:
+            spent = await self.services.usage.points_of(
+                message.bot or "", message.created, message.seconds or 0.0
+            )
+        except ReplyError as error:
+            _log.info("what a reply cost is unknown: %s", error.heading)
+            return
+        if spent is not None and chats is not None:
+            chats.book(conversation, message, spent.points, spent.exact)
+        self.look_at_balance()
 
     def look_at_balance(self) -> None:
         """Ask for the points that are left, beside everything else."""
         if not self._quitting:
-            self._run(self._look_at_balance(), "balance")
+            self._run(self._look_at_balance, "balance")
 
     async def _look_at_balance(self) -> None:
         try:
@@ -314,4 +334,4 @@ class PoeTuiApp(App[None]):
                 loop.add_signal_handler(number, self._quit_soon)
 
     def _quit_soon(self) -> None:
-        self.run_worker(self.action_quit(), group="quit", exit_on_error=False)
+        self.run_worker(self.action_quit, group="quit", exit_on_error=False)

@@ -11,6 +11,7 @@ from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change, Stream
 from poe_tui.errors import PoeTuiError, StoreError
 from poe_tui.store.conversations import ConversationStore, Entry
+from poe_tui.ui.entries import Entries
 from poe_tui.ui.replies import Launch, Replies
 
 _KEPT_OPEN: Final = 24
@@ -55,8 +56,7 @@ class Chats:
             on_end=self._on_end,
         )
         self.unread: set[str] = set()
-        self._entries: dict[str, Entry] = {}
-        self._order: list[Entry] | None = None
+        self._entries = Entries()
         self._open: dict[str, Conversation] = {}
         self._unsaved_drafts: set[str] = set()
         self._deleted: list[str] = []
@@ -69,23 +69,18 @@ class Chats:
     @property
     def entries(self) -> list[Entry]:
         """The conversations, pinned first, then the one changed last first."""
-        if self._order is None:
-            ordered = sorted(self._entries.values(), key=lambda entry: entry.updated, reverse=True)
-            self._order = sorted(ordered, key=lambda entry: not entry.pinned)
-        return self._order
+        return self._entries.ordered
 
     def set_entries(self, entries: Iterable[Entry]) -> None:
         """Take in what the store has listed; open conversations are newer than their files."""
-        self._entries = {entry.id: entry for entry in entries}
+        self._entries.replace(entries)
         for conversation in self._open.values():
             if conversation.id in self._entries or conversation.messages:
-                self._entries[conversation.id] = _entry(conversation)
-        self._order = None
+                self._entries.put(conversation)
         self._listener.entries_changed()
 
     def _list(self, conversation: Conversation) -> None:
-        self._entries[conversation.id] = _entry(conversation)
-        self._order = None
+        self._entries.put(conversation)
         self._listener.entries_changed()
 
     def neighbour(self, step: int) -> str | None:
@@ -93,21 +88,11 @@ class Chats:
 
         None when the list is empty.
         """
-        ids = [entry.id for entry in self.entries]
-        if not ids:
-            return None
-        if self.current.id not in ids:
-            return ids[0]
-        return ids[max(0, min(len(ids) - 1, ids.index(self.current.id) + step))]
+        return self._entries.neighbour(self.current.id, step)
 
     def successor(self, conversation_id: str) -> str | None:
-        """Return the id that follows in the list, at its end the one before; None for neither."""
-        ids = [entry.id for entry in self.entries]
-        if conversation_id not in ids:
-            return ids[0] if ids else None
-        place = ids.index(conversation_id)
-        others = ids[place + 1 : place + 2] or ids[max(0, place - 1) : place]
-        return others[0] if others else None
+        """Return the id to show when `conversation_id` is deleted; None when it is the last."""
+        return self._entries.successor(conversation_id)
 
     # -- going from one to another --------------------------------------------------------------
 
@@ -140,8 +125,7 @@ class Chats:
         if left.messages or left.draft or left.queue or left.titled or left.system:
             return
         self._open.pop(left.id, None)
-        if self._entries.pop(left.id, None) is not None:
-            self._order = None
+        if self._entries.drop(left.id):
             self._quietly(lambda: self._store.delete(left.id))
 
     def _let_go(self) -> None:
@@ -298,10 +282,9 @@ class Chats:
         if conversation_id in self._entries:
             self._store.delete(conversation_id)
             self._deleted.append(conversation_id)
-            del self._entries[conversation_id]
+            self._entries.drop(conversation_id)
         self._open.pop(conversation_id, None)
         self.unread.discard(conversation_id)
-        self._order = None
         self._listener.entries_changed()
 
     def restore(self) -> Conversation | None:
@@ -312,6 +295,12 @@ class Chats:
         self._deleted.pop()
         self._list(conversation)
         return conversation
+
+    def book(self, conversation: Conversation, message: Message, points: int, exact: bool) -> None:
+        """Note what a reply cost; `exact` is False for a guess."""
+        message.points, message.points_exact = points, exact
+        self._save(conversation)
+        self._listener.conversation_changed(conversation)
 
     # -- drafts and the disk --------------------------------------------------------------------
 
@@ -380,15 +369,3 @@ def in_words(error: PoeTuiError) -> str:
 def set_aside(path: Path, reason: str) -> str:
     """Return what the status line says about a file that could not be read."""
     return f"{path.name} could not be read ({reason}); the others are here."
-
-
-def _entry(conversation: Conversation) -> Entry:
-    return Entry(
-        id=conversation.id,
-        title=conversation.title,
-        updated=conversation.updated,
-        bot=conversation.bot,
-        messages=len(conversation.messages),
-        pinned=conversation.pinned,
-        archived=conversation.archived,
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message, now
@@ -19,8 +20,9 @@ class Cancellable(Protocol):
         """Stop it; returns at once."""
 
 
-Launch = Callable[[Coroutine[Any, Any, None], str], Cancellable]
-"""Runs a coroutine beside everything else, in the group named by the string."""
+Work = Callable[[], Coroutine[None, None, None]]
+Launch = Callable[[Work, str], Cancellable]
+"""Runs work beside everything else, in the group named by the string."""
 
 OnChange = Callable[[Conversation, Message, Change], None]
 OnEnd = Callable[[Conversation, Message], None]
@@ -76,7 +78,7 @@ class Replies:
     def start(self, conversation: Conversation, message: Message) -> None:
         """Begin to stream the answer `message`, made by `reply`, `regenerate` or `continue_`."""
         reply = self._running[message.id] = _Reply(conversation, message)
-        reply.task = self._launch(self._run(reply), f"turn:{conversation.id}")
+        reply.task = self._launch(partial(self._run, reply), f"turn:{conversation.id}")
 
     async def _run(self, reply: _Reply) -> None:
         reply.begun = True

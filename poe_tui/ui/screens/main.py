@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.actions import SkipAction
@@ -23,7 +25,7 @@ from poe_tui.state import StateFile
 from poe_tui.ui.chats import Chats, in_words
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
-from poe_tui.ui.replies import Launch
+from poe_tui.ui.replies import Launch, Work
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.screens.verbs import key_of, verbs
 from poe_tui.ui.widgets.chat_pane import ChatPane
@@ -33,7 +35,10 @@ from poe_tui.ui.widgets.sidebar import Balance, BotList, ConversationList, Sideb
 from poe_tui.ui.widgets.status_bar import StatusBar
 
 #: Bound on the app, so that they work under a dialog too.
-_ON_THE_APP = ("app.quit", "copy_or_stop")
+_ON_THE_APP: Final = ("app.quit", "copy_or_stop")
+
+_WIDTHS: Final = [(0, "-narrow"), (80, "-wide")]
+_HEIGHTS: Final = [(0, "-short"), (22, "-tall")]
 
 
 class MainScreen(Screen[None]):
@@ -43,12 +48,16 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in bindings_for("app") if binding.id not in _ON_THE_APP
     ]
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (80, "-wide")]
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (22, "-tall")]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
     AUTO_FOCUS = "#composer"
 
+    @dataclass
     class ReplyEnded(Event):
         """A reply has ended, however it did: points may have been spent."""
+
+        conversation: Conversation
+        message: Message
 
     class KeyWanted(Event):
         """Another Poe key is to be given."""
@@ -130,7 +139,7 @@ class MainScreen(Screen[None]):
         if conversation is self.chats.current:
             self.pane.message_changed(message, change)
         if change == "finished":
-            self.post_message(self.ReplyEnded())
+            self.post_message(self.ReplyEnded(conversation, message))
         elif change == "unsaved" and conversation.unsaved is not None:
             failure = conversation.unsaved
             self.say(f"{failure.title}. {failure.explanation}", "error")
@@ -306,42 +315,44 @@ class MainScreen(Screen[None]):
 
     # -- questions ------------------------------------------------------------------------------
 
-    def _ask(self, question: Coroutine[Any, Any, None], what: str) -> None:
+    def _ask(self, question: Work, what: str) -> None:
         self.run_worker(
             question, group="question", description=what, exclusive=True, exit_on_error=False
         )
 
     def action_switch_bot(self) -> None:
-        self._ask(self._questions.switch_bot("", self._palette), "switch bot")
+        self._ask(partial(self._questions.switch_bot, "", self._palette), "switch bot")
 
     @on(ChatPane.BotWanted)
     def _want_bot(self, event: ChatPane.BotWanted) -> None:
-        self._ask(self._questions.switch_bot(event.message_id, self._palette), "another bot")
+        self._ask(
+            partial(self._questions.switch_bot, event.message_id, self._palette), "another bot"
+        )
 
     @on(ChatPane.LinkWanted)
     def _want_link(self, event: ChatPane.LinkWanted) -> None:
-        self._ask(self._questions.open_link(event.address), "open a link")
+        self._ask(partial(self._questions.open_link, event.address), "open a link")
 
     @on(Composer.HistoryWanted)
     def _want_history(self) -> None:
-        self._ask(self._questions.search_history(), "search the prompt history")
+        self._ask(self._questions.search_history, "search the prompt history")
 
     @on(ConversationList.Wanted)
     def _change_conversation(self, event: ConversationList.Wanted) -> None:
         if event.action == "rename":
-            self._ask(self._questions.rename(event.conversation_id), "rename")
+            self._ask(partial(self._questions.rename, event.conversation_id), "rename")
         elif event.action == "delete":
-            self._ask(self._questions.delete(event.conversation_id), "delete")
+            self._ask(partial(self._questions.delete, event.conversation_id), "delete")
         elif event.action == "pin":
             self._pin(event.conversation_id)
         else:
             self.action_undo_delete()
 
     def action_rename_conversation(self) -> None:
-        self._ask(self._questions.rename(self.chats.current.id), "rename")
+        self._ask(partial(self._questions.rename, self.chats.current.id), "rename")
 
     def action_delete_conversation(self) -> None:
-        self._ask(self._questions.delete(self.chats.current.id), "delete")
+        self._ask(partial(self._questions.delete, self.chats.current.id), "delete")
 
     def action_pin_conversation(self) -> None:
         self._pin(self.chats.current.id)

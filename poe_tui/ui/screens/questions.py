@@ -95,7 +95,7 @@ class Questions:
 
         answer = await self._screen.app.push_screen_wait(LinkDialog(address))
         if answer == "copy":
-            self._screen.say(await copy(self._screen.app, address))
+            self._screen.say(f"Copied {await copy(self._screen.app, address)}.")
         elif answer == "open":
             opened = await asyncio.to_thread(webbrowser.open, address)
             if not opened:

@@ -163,6 +163,12 @@ class Composer(TextArea):
             raise SkipAction
         super().action_copy()
 
+    def action_undo(self) -> None:
+        before = self.text
+        super().action_undo()
+        if not before and not self.text:
+            raise SkipAction  # nothing was written: the key may undo something else
+
     def action_open_editor(self) -> None:
         """Write in the user's editor; the composer has the text when it ends."""
         if self.selected_text:
