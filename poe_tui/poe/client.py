@@ -25,9 +25,7 @@ from poe_tui.poe.feed import Feed, Silence
 from poe_tui.poe.upload import UploadedFile, Uploads
 
 if TYPE_CHECKING:
-    import fastapi_poe as fp
-
-    from poe_tui.poe.wire import Wire
+    from poe_tui.poe.wire import Query, Wire
 
 KeySource = Callable[[], Secret | None]
 
@@ -194,7 +192,7 @@ def _usable(key: Secret) -> Secret:
     )
 
 
-def _prepare(request: BotRequest) -> fp.QueryRequest:
+def _prepare(request: BotRequest) -> Query:
     """Return the query ready to send; raises BotFailed when it holds something JSON can't carry."""
     from poe_tui.poe.wire import prepare
 

@@ -33,6 +33,7 @@ ERROR_BODY_LIMIT: Final = 64 * 1024
 ERROR_BODY_TIMEOUT: Final = 5.0
 LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
 KEEP_ALIVE: Final = 60.0
+_QUERY: Final = "poe_tui_query"
 _CUT_OFF: Final = "Bot exited without sending 'done' event"
 _ODD_DONE: Final = ("Invalid JSON in 'done' event", "Expected JSON dict in 'done' event")
 
@@ -52,9 +53,11 @@ class _Body(dict[str, Any]):
     """A query already encoded. fastapi_poe sees a dict, httpx is handed the bytes."""
 
     encoded: bytes = b""
+    response: httpx.Response | None = None
+    """The answer, so that whoever asked can close it; None before there is one."""
 
 
-class _Query(fp.QueryRequest):
+class Query(fp.QueryRequest):
     """A query that costs nothing to print.
 
     fastapi_poe takes the repr of the whole history for every event it yields (932 µs an event at
@@ -66,15 +69,18 @@ class _Query(fp.QueryRequest):
 
     __str__ = __repr__
 
-    _encoded: bytes = PrivateAttr(default=b"")
+    _body: _Body = PrivateAttr(default_factory=_Body)
 
     def model_dump(self, **_options: Any) -> dict[str, Any]:
-        body = _Body()
-        body.encoded = self._encoded
-        return body
+        return self._body
+
+    @property
+    def response(self) -> httpx.Response | None:
+        """The answer; None before there is one."""
+        return self._body.response
 
 
-def prepare(request: BotRequest) -> fp.QueryRequest:
+def prepare(request: BotRequest) -> Query:
     """Return `request` checked and encoded, ready for `Wire.ask`.
 
     Slow with a long history: use a thread. Raises ValueError or TypeError (pydantic's too) when
@@ -82,8 +88,8 @@ def prepare(request: BotRequest) -> fp.QueryRequest:
     """
     whole = fp.QueryRequest(**body_of(request))
     encoded = json.dumps(whole.model_dump(), ensure_ascii=False, separators=(",", ":")).encode()
-    query = _Query(**body_of(BotRequest(bot=request.bot, turns=())))
-    query._encoded = encoded
+    query = Query(**body_of(BotRequest(bot=request.bot, turns=())))
+    query._body.encoded = encoded
     return query
 
 
@@ -104,6 +110,7 @@ class _Session(httpx.AsyncClient):
         if isinstance(body, _Body):
             options["json"] = None
             options["content"] = body.encoded
+            options["extensions"] = {**(options.get("extensions") or {}), _QUERY: body}
             options["headers"] = {
                 **(options.get("headers") or {}),
                 "Content-Type": "application/json",
@@ -114,8 +121,10 @@ class _Session(httpx.AsyncClient):
 
 async def _insist_on_a_stream(response: httpx.Response) -> None:
     """Raise NotAStream unless the query was answered by an event stream with a good status."""
-    if response.request.method != "POST":
+    body = response.request.extensions.get(_QUERY)
+    if not isinstance(body, _Body):
         return
+    body.response = response
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if response.status_code == 200 and kind == "text/event-stream":
         assert isinstance(response.stream, httpx.AsyncByteStream)
@@ -164,7 +173,7 @@ class Wire:
         )
 
     async def ask(
-        self, bot: str, query: fp.QueryRequest, key: Secret
+        self, bot: str, query: Query, key: Secret
     ) -> AsyncGenerator[ReplyEvent | None, None]:
         """Send `query` once and yield what comes; None is a sign of life that says nothing.
 
@@ -194,10 +203,16 @@ class Wire:
         except Exception as error:
             if str(error) not in _ODD_DONE:
                 failure = explain(error, Circumstances(self.base, key, bot=bot, heard=heard))
+        finally:
+            # Closing fastapi_poe's generator leaves the ones inside it to the garbage collector.
+            if query.response is not None:
+                await query.response.aclose()
         if failure is None and _CUT_OFF in notes:
             failure = Truncated(
                 f"The connection ended before {bot} said that it was finished.",
-                hint="What arrived is kept. Continue the answer, or ask again.",
+                hint="What arrived is kept. Continue the answer, or ask again."
+                if heard
+                else "Nothing had come yet: ask again, or choose another bot.",
             )
         if failure is not None:
             raise failure

@@ -209,7 +209,7 @@ async def test_a_long_history_is_encoded_off_the_loop(monkeypatch: pytest.Monkey
     threads: list[str] = []
     encode = wire.prepare
 
-    def watched(request: BotRequest) -> fp.QueryRequest:
+    def watched(request: BotRequest) -> wire.Query:
         threads.append(threading.current_thread().name)
         return encode(request)
 
