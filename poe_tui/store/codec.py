@@ -185,6 +185,8 @@ def _message(raw: dict[str, Any], default_created: datetime) -> Message:
 
 
 def _queued(raw: Any) -> QueuedPrompt:
+    if not isinstance(raw, dict):
+        raise Unreadable("a queued prompt is not a JSON object")
     attachments = [_struct(item, Attachment) for item in raw.pop("attachments", ())]
     queued = _struct(raw, QueuedPrompt)
     queued.attachments = attachments

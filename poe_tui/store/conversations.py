@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -12,12 +15,12 @@ from poe_tui.chat.message import Message
 from poe_tui.disk import write_private
 from poe_tui.errors import StoreError
 from poe_tui.store.codec import Unreadable, decode, encode
-from poe_tui.store.directory import ConversationDirectory, Problem
+from poe_tui.store.directory import ConversationDirectory, Problem, read_stamped
 from poe_tui.store.index import Entry, Index, Stamp
 from poe_tui.store.journal import JournalFile, is_alive
 from poe_tui.store.leftovers import Leftovers, end_interrupted
 from poe_tui.store.merge import Base, fold_in
-from poe_tui.store.names import SUFFIX, Names, checked_id, journal_name
+from poe_tui.store.names import SUFFIX, Names, checked_id, is_id, journal_name
 from poe_tui.store.refusal import refusals
 
 __all__ = ["ConversationStore", "Entry", "Problem"]
@@ -55,16 +58,16 @@ class ConversationStore:
         """
         entries = []
         found = self._files.scan()
-        if self._leftovers.tidy(Names.sort(found)):
-            found = self._files.scan()
         names = Names.sort(found)
+        if self._leftovers.tidy(names):
+            found = self._files.scan()
+            names = Names.sort(found)
         for conversation_id in names.conversations:
             entry = self._entry(conversation_id, found[conversation_id + SUFFIX])
             if entry is not None:
                 entries.append(entry)
         self._index.keep_only(set(names.conversations))
-        entries.sort(key=lambda entry: entry.updated, reverse=True)
-        entries.sort(key=lambda entry: not entry.pinned)
+        entries.sort(key=attrgetter("pinned", "updated"), reverse=True)
         return entries, self._files.take_problems()
 
     def load(self, conversation_id: str) -> Conversation:
@@ -78,22 +81,25 @@ class ConversationStore:
         path = self._path(name)
         with refusals(path, "Could not open the conversation"):
             try:
-                conversation = self._leftovers.read_settled(name, path)
-                conversation.origin = _Origin(Stamp.of(path.stat()), Base.of(conversation))
+                conversation, stamp = self._leftovers.read_settled(name, path)
             except Unreadable as error:
                 raise self._files.unreadable(path, error) from error
-        for message in conversation.streaming:
-            if not is_alive(self.directory / journal_name(name, message.id)):
-                end_interrupted(message)
+        conversation.origin = _Origin(stamp, Base.of(conversation))
+        for message in self._orphans(conversation):
+            end_interrupted(message)
         return conversation
 
     def refresh(self, conversation: Conversation) -> bool:
         """Take in what another window or a sync tool has written; return whether anything was new.
 
-        Costs one stat when nothing has happened. Raises StoreError.
+        A reply that another window was receiving when it crashed comes in as `truncated`. Costs one
+        stat when nothing has happened. Raises StoreError.
         """
         path = self._path(checked_id(conversation.id))
         with refusals(path, "Could not read the conversation"):
+            if self._orphans(conversation):
+                with contextlib.suppress(Unreadable):  # `_take_in` meets it again, and says so
+                    self._leftovers.settle(conversation.id)
             return self._take_in(conversation, path)
 
     # -- writing --------------------------------------------------------------------------------
@@ -162,18 +168,32 @@ class ConversationStore:
         write_private(path, encode(conversation))
         conversation.origin = _Origin(Stamp.of(path.stat()), Base.of(conversation))
 
+    def _orphans(self, conversation: Conversation) -> Sequence[Message]:
+        """Return the replies that nobody receives: neither this window nor another one."""
+        live = self._live.get(conversation.id, ())
+        return [
+            message
+            for message in conversation.streaming
+            if message.id not in live and not self._is_received(conversation.id, message.id)
+        ]
+
+    def _is_received(self, conversation_id: str, message_id: str) -> bool:
+        """Tell whether any window has a journal open for the reply."""
+        if not is_id(message_id):
+            return False  # nothing of ours: it could lead out of the directory
+        return is_alive(self.directory / journal_name(conversation_id, message_id))
+
     def _take_in(self, conversation: Conversation, path: Path) -> bool:
         """Merge what the file says, if it is not what `conversation` was last in step with."""
-        try:
-            stamp = Stamp.of(path.stat())
-        except FileNotFoundError:
-            return False
         origin = conversation.origin
         known = origin if isinstance(origin, _Origin) else None
-        if known is not None and known.stamp == stamp:
-            return False
         try:
-            theirs = decode(path.read_bytes(), conversation.id)
+            if known is not None and known.stamp == Stamp.of(path.stat()):
+                return False
+            data, stamp = read_stamped(path)
+            theirs = decode(data, conversation.id)
+        except FileNotFoundError:
+            return False
         except Unreadable as error:
             self._files.set_aside(path, error)
             return False

@@ -25,6 +25,13 @@ class Problem(msgspec.Struct, kw_only=True, frozen=True):
     """None: it was left where it is."""
 
 
+def read_stamped(path: Path) -> tuple[bytes, Stamp]:
+    """Return a file's content and the stamp of just that content; raises OSError."""
+    with path.open("rb") as file:
+        stamp = Stamp.of(os.fstat(file.fileno()))
+        return file.read(), stamp
+
+
 class ConversationDirectory:
     """The files as files; what is in them is others' business."""
 

@@ -16,7 +16,8 @@ from poe_tui.chat.message import Failure, Message
 from poe_tui.disk import write_private
 from poe_tui.errors import Truncated
 from poe_tui.store.codec import NewerFormat, Unreadable, decode, encode
-from poe_tui.store.directory import ConversationDirectory
+from poe_tui.store.directory import ConversationDirectory, read_stamped
+from poe_tui.store.index import Stamp
 from poe_tui.store.journal import is_alive, read_journal
 from poe_tui.store.merge import fold_in
 from poe_tui.store.names import SUFFIX, Names
@@ -58,22 +59,31 @@ class Leftovers:
             self._files.note(self._directory, error.strerror or str(error))
         return True
 
-    def read_settled(self, conversation_id: str, path: Path) -> Conversation:
-        """Return the conversation in `path`, with what was left over beside it.
+    def read_settled(self, conversation_id: str, path: Path) -> tuple[Conversation, Stamp]:
+        """Return the conversation in `path`, with what was left over beside it, and its stamp.
 
         If the directory can't be written the files stay as they are, and only the returned
         conversation has it all. Raises OSError, Unreadable and NewerFormat.
         """
         if self._left(conversation_id):
             try:
-                with self._files.locked():
-                    self._settle(conversation_id)
+                self.settle(conversation_id)
             except OSError:
-                conversation = decode(path.read_bytes(), conversation_id)
+                data, stamp = read_stamped(path)
+                conversation = decode(data, conversation_id)
                 for name in self._left(conversation_id):
                     self._fold_in(conversation, name)
-                return conversation
-        return decode(path.read_bytes(), conversation_id)
+                return conversation, stamp
+        data, stamp = read_stamped(path)
+        return decode(data, conversation_id), stamp
+
+    def settle(self, conversation_id: str) -> None:
+        """Fold in what is left over beside one conversation.
+
+        Raises OSError, Unreadable and NewerFormat.
+        """
+        with self._files.locked():
+            self._settle(conversation_id)
 
     def _settle_one(self, conversation_id: str) -> None:
         """Settle one conversation; a file that can't be read costs only itself."""

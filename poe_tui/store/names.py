@@ -16,9 +16,11 @@ _CONFLICT = re.compile(
     re.IGNORECASE,
 )
 """Syncthing's copies, and those of Dropbox and Nextcloud."""
-_JOURNAL = re.compile(r"(?P<id>.+)\.(?P<message>[^.]+)\.journal")
+_JOURNAL = re.compile(r"(?P<id>.+)\.[^.]+\.journal")
 _UNFINISHED = re.compile(r"\..+\.json\.[a-z0-9_]{8}")
 """What `poe_tui.disk.write_private` leaves of a write that was killed."""
+_PLAIN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}").fullmatch
+"""Nearly every id: telling 10,000 of them at start has to be quick."""
 _LONGEST_ID: Final = 200
 """Bytes: a file's name may have 255, and ours get endings."""
 
@@ -28,7 +30,7 @@ def is_id(text: str) -> bool:
 
     It has to stay inside the directory: no slashes, no leading dot, nothing unprintable.
     """
-    return (
+    return bool(_PLAIN_ID(text)) or (
         text.isprintable()
         and not text.startswith((".", "-"))
         and not set(text) & set("/\\:")
@@ -84,6 +86,4 @@ class Names:
 
 def journal_name(conversation_id: str, message_id: str) -> str:
     """Return the name of a reply's journal; raises StoreError for ids that can't be in a name."""
-    if "." in message_id:
-        raise StoreError(f"{message_id[:60]!r} is not the id of a message.")
     return f"{checked_id(conversation_id)}.{checked_id(message_id)}.journal"
