@@ -26,7 +26,14 @@ COLOURS: Final = [
     "bad",
 ]
 
-_ROLES: Final = {"heading": "text", "link": "accent", "quote": "dim", "marker": "accent"}
+#: Roles that take another colour. `code` names a ground among the colours; its text is plain.
+_ROLES: Final = {
+    "heading": "text",
+    "link": "accent",
+    "quote": "dim",
+    "marker": "accent",
+    "code": "text",
+}
 _GROUNDS: Final = {"inline": "prompt"}
 
 

@@ -41,6 +41,12 @@ class Canvas(ScrollView):
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        scrollbar-color: $panel;
+        scrollbar-color-hover: $primary;
+        scrollbar-color-active: $primary;
     }
     """
 
@@ -306,9 +312,9 @@ class Canvas(ScrollView):
             index, row = column.heights.at(line)
             strip = self._entry_strip(column, index, row, width, palette)
             if not self._painting:
-                return strip.apply_offsets(0, line_number(index, row))
+                strip = strip.apply_offsets(0, line_number(index, row))
         if y == self.size.height - 1 and (note := self.footnote()) is not None:
-            end = strip_of(note, (), "", note.cells + MARGIN + RIGHT, palette)
+            end = strip_of(note, width=note.cells + MARGIN + RIGHT, palette=palette)
             kept = max(0, width - note.cells)
             return Strip.join([strip.crop(0, kept), end.crop(MARGIN, MARGIN + note.cells)])
         return strip
@@ -328,8 +334,8 @@ class Canvas(ScrollView):
             row,
             entry.lead_of(y),
             entry.ground_of(y),
-            width,
-            palette,
+            width=width,
+            palette=palette,
             marker=marker,
             stretches=self.stretches_of(index, entry, y),
         )
@@ -342,7 +348,7 @@ class Canvas(ScrollView):
         rows = self.empty_rows(width - MARGIN - RIGHT)
         first = max(0, (self.size.height - len(rows)) // 2)
         if first <= y < first + len(rows):
-            return strip_of(rows[y - first], (), "", width, palette)
+            return strip_of(rows[y - first], width=width, palette=palette)
         return blank_strip(width, palette)
 
 

@@ -21,12 +21,12 @@ from poe_tui.ui.transcript.pieces import (
     row_of,
     suggestion_rows,
 )
+from poe_tui.ui.transcript.strips import AIR
 
 if TYPE_CHECKING:
     from poe_tui.ui.transcript.growing import Growing
 
 _BAR: Final = (Span("▌", Look("accent", DECOR)), Span(" ", Look("text", DECOR)))
-_AIR: Final = (Span("  ", Look("text", DECOR)),)
 _CURSOR: Final = Span("▍", Look("accent", DECOR))
 _BLANK_CURSOR: Final = row_of([_CURSOR])
 
@@ -55,8 +55,8 @@ class Entry:
         self.ground = ground
         self.header = BLANK
         self.tail: Sequence[Row] = ()
-        self.lead: tuple[Span, ...] = _AIR
-        self.first_lead: tuple[Span, ...] = _AIR
+        self.lead: tuple[Span, ...] = AIR
+        self.first_lead: tuple[Span, ...] = AIR
         self.live: Growing | None = None
         self.dimmed = False
         self.strips: dict[int, tuple[object, ...]] = {}
@@ -90,7 +90,7 @@ class Entry:
         """Return the two cells left of row `y`: the bot's dot, a prompt's bar, or nothing."""
         if y == 0:
             return self.first_lead
-        return self.lead if y < self.height - 1 else _AIR
+        return self.lead if y < self.height - 1 else AIR
 
     def ground_of(self, y: int) -> str:
         """Return what row `y` stands on; the blank row after a message has the transcript's own."""

@@ -15,8 +15,11 @@ from poe_tui.ui.palette import Palette
 MARGIN: Final = 3
 """Cells left of the text: the message cursor, the bot's dot or the prompt's bar, one of air."""
 
-RIGHT: Final = 1
+RIGHT: Final = 2
 """Cells right of the text."""
+
+AIR: Final = (Span("  ", Look("text", DECOR)),)
+"""The two cells left of a row that has neither dot nor bar."""
 
 MARKERS: Final = {"": " ", "message": "▎", "block": "█"}
 
@@ -31,18 +34,18 @@ class Stretch(NamedTuple):
 
 def strip_of(
     row: Row,
-    lead: Sequence[Span],
-    ground: str,
+    lead: Sequence[Span] = AIR,
+    ground: str = "",
+    *,
     width: int,
     palette: Palette,
-    *,
     marker: str = "",
     stretches: Sequence[Stretch] = (),
 ) -> Strip:
     """Return `row` as it is drawn: marker, lead, text, and its grounds to the right edge.
 
     `width` is that of the widget in cells, `marker` a key of MARKERS. Every strip has MARGIN
-    characters before the row's own.
+    cells before the row's own.
     """
     spans = overlaid(row.spans, stretches) if stretches else row.spans
     style = palette.style

@@ -84,6 +84,13 @@ class Scene:
             await self.pilot.pause(0.005)
         raise AssertionError(f"it never became true; the screen was:\n{self.screen()}")
 
+    async def still_text(self, message: Message) -> None:
+        """Wait until all that has come of an answer is rendered."""
+        column = self.transcript.column
+        assert column is not None
+        growing = column.live[message.id]
+        await self.until(lambda: not growing.document.pending)
+
     async def still(self) -> None:
         """Wait until nothing is pending and every height is exact."""
         column = self.transcript.column

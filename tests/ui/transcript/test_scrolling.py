@@ -1,0 +1,188 @@
+"""Following the end, letting go of it, and keeping what is read where it is."""
+
+from __future__ import annotations
+
+from textual import events
+
+from poe_tui.chat.message import Message
+from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
+
+
+async def wheel(scene: Scene, kind: type[events.MouseEvent]) -> None:
+    transcript = scene.transcript
+    transcript.post_message(
+        kind(transcript, 5, 5, 0, 0, 0, False, False, False, screen_x=5, screen_y=5)
+    )
+    await scene.pilot.pause()
+
+
+def grow(scene: Scene, message: Message, text: str) -> None:
+    message.text += text
+    scene.transcript.changed(message, "text")
+
+
+async def test_a_conversation_opens_at_its_end() -> None:
+    async with staged(long_talk(40)) as scene:
+        assert "message 39" in scene.screen()
+        assert scene.transcript.following
+        assert scene.transcript.at_end
+
+
+async def test_the_end_stays_in_view_while_an_answer_grows() -> None:
+    conversation = talk("one", "two", "three")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        for number in range(40):
+            grow(scene, answer, f"line {number}\n\n")
+        await scene.until(lambda: "line 39" in scene.screen())
+        assert scene.transcript.at_end
+
+
+async def test_scrolling_up_lets_go_of_the_end() -> None:
+    conversation = long_talk(40)
+    conversation.ask("more")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        await scene.pilot.press("pageup")
+        before = scene.lines()[:-1]
+        for number in range(30):
+            grow(scene, answer, f"line {number}\n\n")
+        await scene.still_text(answer)
+        assert scene.lines()[:-1] == before
+        assert not scene.transcript.following
+        assert "↓ 1 new below" in scene.lines()[-1]
+
+
+async def test_arriving_at_the_end_follows_it_again() -> None:
+    conversation = long_talk(40)
+    conversation.ask("more")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        await scene.pilot.press("pageup")
+        grow(scene, answer, "first words\n\n")
+        await scene.pilot.press("pagedown", "pagedown")
+        assert scene.transcript.following
+        for number in range(30):
+            grow(scene, answer, f"line {number}\n\n")
+        await scene.until(lambda: "line 29" in scene.screen())
+        assert "new below" not in scene.screen()
+
+
+async def test_the_wheel_lets_go_and_follows_again() -> None:
+    async with staged(long_talk(40)) as scene:
+        await wheel(scene, events.MouseScrollUp)
+        assert not scene.transcript.following
+        await wheel(scene, events.MouseScrollDown)
+        assert scene.transcript.following
+
+
+async def test_the_end_key_goes_back_to_the_end() -> None:
+    async with staged(long_talk(40)) as scene:
+        await scene.pilot.press("home")
+        assert "message 0" in scene.lines()[1]
+        await scene.pilot.press("end")
+        assert scene.transcript.following
+        assert "message 39" in scene.screen()
+
+
+async def test_an_answer_growing_above_does_not_move_what_is_read() -> None:
+    conversation = talk("one")
+    above = conversation.reply("Echo")
+    above.text = "early\n\n"
+    conversation.ask("two")
+    for number in range(20):
+        if number % 2 == 0:
+            settle(conversation.reply("Echo"), f"answer {number}\n\nwith rows\n\nand rows")
+        else:
+            conversation.ask(f"prompt {number}")
+    async with staged(conversation) as scene:
+        await scene.pilot.press("pageup")
+        before, row = scene.lines(), scene.transcript.top
+        scene.transcript.column.entry(1)  # type: ignore[union-attr]
+        for number in range(30):
+            grow(scene, above, f"line {number}\n\n")
+        await scene.still_text(above)
+        assert scene.lines() == before
+        assert scene.transcript.top == row
+
+
+async def test_heights_found_in_the_background_do_not_move_what_is_read() -> None:
+    async with staged(long_talk(400)) as scene:
+        scene.transcript.show_from(200, 0)
+        scene.transcript.following = False
+        await scene.pilot.pause()
+        before = scene.lines()
+        await scene.still()
+        assert scene.lines() == before
+
+
+async def test_resizing_keeps_the_message_on_top() -> None:
+    async with staged(long_talk(200)) as scene:
+        scene.transcript.following = False
+        scene.transcript.show_from(101, 0)
+        await scene.pilot.pause()
+        assert "Echo" in scene.lines()[0]
+        await scene.pilot.resize_terminal(35, 15)
+        assert scene.transcript.top == (101, 0)
+        assert "message 101" in scene.lines()[1]
+        await scene.pilot.resize_terminal(90, 25)
+        assert scene.transcript.top == (101, 0)
+
+
+async def test_resizing_at_the_end_stays_at_the_end() -> None:
+    async with staged(long_talk(200)) as scene:
+        await scene.pilot.resize_terminal(35, 12)
+        assert scene.transcript.at_end
+        assert scene.transcript.following
+
+
+async def test_paging_up_and_down_visits_every_row_once() -> None:
+    async with staged(long_talk(60), size=(40, 12)) as scene:
+        transcript = scene.transcript
+        seen: list[tuple[int, int]] = []
+        for _ in range(500):
+            seen.append(transcript.top)
+            if transcript.top == (0, 0):
+                break
+            transcript.move_by(-1)
+        heights = transcript.column.heights  # type: ignore[union-attr]
+        rows = [heights.start(index) + offset for index, offset in seen]
+        assert rows == list(range(rows[0], -1, -1))
+
+
+async def test_a_switch_and_back_returns_to_the_same_place() -> None:
+    first, second = long_talk(100), long_talk(80)
+    async with staged(first) as scene:
+        scene.transcript.following = False
+        scene.transcript.show_from(40, 0)
+        await scene.pilot.pause()
+        before = scene.lines()
+        await scene.show(second)
+        assert scene.transcript.following
+        await scene.show(first)
+        assert scene.lines() == before
+        assert not scene.transcript.following
+
+
+async def test_new_messages_below_are_counted_until_the_end_is_seen() -> None:
+    conversation = long_talk(60)
+    async with staged(conversation) as scene:
+        await scene.pilot.press("home")
+        conversation.ask("one more")
+        settle(conversation.reply("Echo"), "and its answer")
+        await scene.show(conversation)
+        assert "↓ 2 new below" in scene.lines()[-1]
+        await scene.pilot.press("G")
+        assert "new below" not in scene.screen()
+        assert "and its answer" in scene.screen()
+
+
+async def test_opening_costs_the_view_and_not_the_conversation() -> None:
+    async with staged() as scene:
+        for size in (5_000, 100_000):
+            conversation = long_talk(size)
+            scene.transcript.show(conversation)
+            column = scene.transcript.column
+            assert column is not None
+            assert column.rendered <= 20
+            assert f"message {size - 1}" in scene.screen()
