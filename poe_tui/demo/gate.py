@@ -111,9 +111,11 @@ class Gate:
 
     def _charge_at_the_end(self, exchange: Exchange, seen: SeenRequest, bot: str) -> None:
         asked = _characters(seen.body)
+        # A reset starts a new ledger; an answer that outlives it is charged to the old one.
+        ledger = self._world.ledger
 
         def charge() -> None:
-            self._world.ledger.charge(bot, seen.at, asked=asked, answered=exchange.answered)
+            ledger.charge(bot, seen.at, asked=asked, answered=exchange.answered)
 
         exchange.on_done = charge
 

@@ -46,6 +46,8 @@ class Server(uvicorn.Server):
             log_config=None,
             log_level=None,
             access_log=False,
+            server_header=False,
+            headers=[("server", "poe-tui-demo")],
             timeout_graceful_shutdown=0,
         )
         super().__init__(config)

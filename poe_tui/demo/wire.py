@@ -62,6 +62,11 @@ class Wire:
         """Send the last of the body."""
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
 
+    async def disconnected(self) -> None:
+        """Return when the client has gone away."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     async def hang_up(self) -> None:
         """Close the connection in good order (FIN), in the middle of whatever was being said."""
         self.scope[TRANSPORT].close()
@@ -170,6 +175,19 @@ async def reset_in_the_middle(wire: Wire) -> None:
 async def reset_at_once(wire: Wire) -> None:
     """Reset the connection before the first byte."""
     await wire.reset()
+
+
+@bot("PingsOnly")
+async def ping_for_ever(wire: Wire) -> None:
+    """Send nothing but comments, fifty a second, until the client goes away."""
+    await wire.begin()
+    gone = asyncio.create_task(wire.disconnected())
+    try:
+        while not gone.done():
+            await wire.write(b": ping\r\n\r\n")
+            await asyncio.wait({gone}, timeout=0.02)
+    finally:
+        gone.cancel()
 
 
 @bot("Html403")

@@ -43,6 +43,13 @@ def test_bots_with_parameters_say_which(demo: DemoService) -> None:
     ]
 
 
+def test_the_service_says_what_it_is(demo: DemoService) -> None:
+    with http(demo) as client:
+        answer = client.get("/v1/models")
+    assert answer.headers["server"] == "poe-tui-demo"
+    assert answer.json()["data"][0]["owned_by"] == "poe-tui demo"
+
+
 async def test_every_listed_bot_answers(demo: DemoService) -> None:
     with http(demo) as client:
         entries = client.get("/v1/models").json()["data"]

@@ -6,7 +6,7 @@ import fastapi_poe as fp
 import httpx
 import pytest
 from fastapi_poe.client import AttachmentUploadError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poe_tui.demo.files import ROOM, Files
@@ -78,6 +78,7 @@ def test_a_file_that_is_gone_is_a_404(demo: DemoService) -> None:
         assert client.get("/files/nothing").status_code == 404
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=2000), name=st.sampled_from(["a.txt", "b.bin", "c"]))
 def test_any_bytes_survive_a_form(content: bytes, name: str) -> None:
     request = httpx.Request("POST", "http://x", files={"file": (name, content)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -104,6 +105,19 @@ async def test_a_stopped_answer_is_charged_once(demo: DemoService) -> None:
             next(answer.iter_raw())
         await eventually(lambda: demo.balance < 12_345)
         assert client.get("/usage/points_history").json()["length"] == 1
+
+
+async def test_an_answer_that_outlives_a_reset_is_not_charged_to_the_next_run(
+    demo: DemoService,
+) -> None:
+    demo.knobs.ledger_lag = 0
+    query = asyncio.create_task(ask(demo, "Slow", "--delay 0.01 --n 100000"))
+    await eventually(lambda: [seen for seen in demo.requests("/bot/Slow") if seen.sent])
+    (seen,) = demo.requests("/bot/Slow")
+    demo.reset()
+    query.cancel()
+    await eventually(lambda: seen.disconnected)
+    assert demo.balance == 12_345
 
 
 def test_the_balance_never_falls_below_nothing(demo: DemoService) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import fastapi_poe as fp
@@ -77,6 +78,14 @@ async def test_flaky_doubles_its_text_when_the_library_tries_again(demo: DemoSer
     assert answer.text == "part1 part1 part2"
     queries = [seen for seen in demo.requests("/bot/Flaky") if seen.kind == "query"]
     assert len(queries) == 2
+
+
+async def test_pings_only_keeps_the_line_open_and_sees_its_end(demo: DemoService) -> None:
+    query = asyncio.create_task(ask(demo, "PingsOnly"))
+    await eventually(lambda: [seen for seen in demo.requests("/bot/PingsOnly") if seen.sent > 30])
+    query.cancel()
+    (seen,) = demo.requests("/bot/PingsOnly")
+    await eventually(lambda: seen.disconnected)
 
 
 async def test_a_missing_text_is_a_key_error(demo: DemoService) -> None:
