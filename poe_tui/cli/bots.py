@@ -48,7 +48,8 @@ async def _bots(services: Services) -> list[Bot]:
     """Return the bots as Poe lists them now, or, where it can't be reached, as it did last."""
     known = services.catalog.load()
     try:
-        return await services.catalog.refresh()
+        # The demo's bots cost nothing to ask for, and change with its version.
+        return await services.catalog.refresh(force=services.demo)
     except ReplyError as error:
         if not known:
             raise

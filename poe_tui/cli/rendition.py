@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import msgspec
 
@@ -14,7 +16,11 @@ from poe_tui.chat.message import Attachment, Message
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
 
+_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_URL_SAFE: Final = "%/:?#[]@!$&'()*+,;=-._~"
 _STYLE: Final = """
 :root { color-scheme: light dark; }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
@@ -37,9 +43,9 @@ def as_markdown(conversation: Conversation) -> str:
     for message in conversation.path():
         parts.append(f"## {_author(message)}")
         if message.text.strip():
-            parts.append(message.text.strip("\n"))
+            parts.append(_closed(message.text.strip("\n")))
         if message.attachments:
-            parts.append("\n".join(f"- {_file_link(file)}" for file in message.attachments))
+            parts.append("\n".join(_file_line(file) for file in message.attachments))
         if remark := _remark(message):
             parts.append(f"*{remark}*")
     return "\n\n".join(parts)
@@ -47,19 +53,10 @@ def as_markdown(conversation: Conversation) -> str:
 
 def as_json(conversation: Conversation) -> str:
     """Return the branch on screen as one JSON object, its messages in order."""
-    return json.dumps(
-        {
-            "id": conversation.id,
-            "title": conversation.title,
-            "bot": conversation.bot,
-            "created": conversation.created.isoformat(),
-            "updated": conversation.updated.isoformat(),
-            "system": conversation.system,
-            "messages": [msgspec.to_builtins(message) for message in conversation.path()],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    about = ("id", "title", "bot", "created", "updated", "system")
+    found = {name: getattr(conversation, name) for name in about}
+    found["messages"] = conversation.path()
+    return json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2)
 
 
 def as_html(conversation: Conversation) -> str:
@@ -114,14 +111,36 @@ def _remark(message: Message) -> str:
     return " ".join(what.split())
 
 
-def _file_link(file: Attachment) -> str:
-    return (
-        f"[{file.name}](<{file.url}>)" if _web(file.url) else f"{file.name} ({file.content_type})"
-    )
+def _closed(text: str) -> str:
+    """Return `text` with its last code fence closed, so that it does not swallow what follows."""
+    fence = ""
+    for line in text.splitlines():
+        mark = _FENCE.match(line)
+        if mark is None:
+            continue
+        if not fence:
+            fence = mark[1]
+        elif mark[1].startswith(fence) and not mark[2].strip():
+            fence = ""
+    return f"{text}\n{fence}" if fence else text
 
 
-def _web(url: str | None) -> bool:
-    return (url or "").startswith(("https://", "http://"))
+def _file_line(file: Attachment) -> str:
+    """Return a file as the definition that the text refers to, or as a line of a list."""
+    name = file.name.replace("[", "(").replace("]", ")")
+    if not (url := _web(file)):
+        return f"- {name} ({file.content_type})"
+    return _definition(file) if file.inline_ref else f"- [{name}](<{url}>)"
+
+
+def _definition(file: Attachment) -> str:
+    return f"[{file.inline_ref}]: <{_web(file)}>"
+
+
+def _web(file: Attachment) -> str:
+    """Return the address of a file, safe inside <> and quotes; empty when it is not on the web."""
+    url = file.url or ""
+    return quote(url, safe=_URL_SAFE) if url.startswith(("https://", "http://")) else ""
 
 
 def _article(message: Message, markdown: MarkdownIt) -> str:
@@ -129,7 +148,8 @@ def _article(message: Message, markdown: MarkdownIt) -> str:
     if message.role == "user" or message.content_type != "text/markdown":
         text = f'<div class="plain">{escape(message.text)}</div>'
     else:
-        text = str(markdown.render(message.text))
+        inline = [_definition(file) for file in message.attachments if file.inline_ref]
+        text = str(markdown.render("\n\n".join([_closed(message.text), *inline])))
     files = "".join(f"<li>{_file_html(file)}</li>" for file in message.attachments)
     remark = _remark(message)
     return (
@@ -143,7 +163,7 @@ def _article(message: Message, markdown: MarkdownIt) -> str:
 
 def _file_html(file: Attachment) -> str:
     name = escape(file.name)
-    return f'<a href="{escape(file.url or "")}">{name}</a>' if _web(file.url) else name
+    return f'<a href="{escape(url)}">{name}</a>' if (url := _web(file)) else name
 
 
 def _page_markdown() -> MarkdownIt:
@@ -151,6 +171,16 @@ def _page_markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    markdown.validateLink = lambda url: url.lower().startswith(("https://", "http://", "mailto:"))  # type: ignore[method-assign]
-    markdown.disable("image")  # `![alt](url)` becomes "!" and a link
+    markdown.validateLink = _harmless  # type: ignore[method-assign]
+    markdown.renderer.rules["image"] = _image_link  # type: ignore[attr-defined]
     return markdown
+
+
+def _harmless(url: str) -> bool:
+    return url.lower().startswith(("https://", "http://", "mailto:"))
+
+
+def _image_link(tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Return an image as a link to it: the page fetches nothing."""
+    token = tokens[index]
+    return f'<a href="{escape(str(token.attrs["src"]))}">{escape(token.content or "image")}</a>'

@@ -25,6 +25,9 @@ COMMANDS: Final = {
 }
 """The subcommands, each a module of this package, and what it does."""
 
+_MODULES: Final = {"": "app", "list": "listing"}
+"""The modules that are not called like their command: a submodule `list` would hide the type."""
+
 _WITH_VALUE: Final = ("-b", "--bot", "--conversation", "--theme")
 """The options of the app that take a word of their own."""
 
@@ -85,7 +88,7 @@ def leave_stdout() -> None:
 
 def _run(words: Sequence[str], composition: Composition) -> int:
     command, rest = split_command(words)
-    module = importlib.import_module(f"poe_tui.cli.{command or 'app'}")
+    module = importlib.import_module(f"poe_tui.cli.{_MODULES.get(command, command)}")
     try:
         return int(module.run(rest, composition))
     except (PoeTuiError, BrokenPipeError):

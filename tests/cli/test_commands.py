@@ -1,0 +1,259 @@
+"""The small commands: list, show, bots, balance, keys, config, and poe-tui without a terminal."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from poe_tui import __version__
+from poe_tui.cli.bots import price, thousands
+from poe_tui.cli.listing import age
+from poe_tui.cli.run import COMMANDS, split_command
+from poe_tui.demo.service import DemoService
+from poe_tui.paths import find_paths
+from poe_tui.poe.catalog import Bot
+from tests.cli.shell import Shell
+
+
+def only_id(shell: Shell) -> str:
+    """Return the id of the one conversation there is."""
+    (entry,) = shell("list", "--json").json
+    return str(entry["id"])
+
+
+def test_the_version_is_told(shell: Shell) -> None:
+    assert shell("--version").out == f"poe-tui {__version__}\n"
+    assert shell("--demo", "--version").out == f"poe-tui {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_has_help(shell: Shell, command: str) -> None:
+    result = shell(*filter(None, [command]), "--help")
+    assert result.code == 0
+    assert "--demo" in result.out
+
+
+def test_the_help_names_every_command(shell: Shell) -> None:
+    out = shell("--help").out
+    assert all(re.search(rf"^  {command} ", out, re.MULTILINE) for command in COMMANDS)
+
+
+def test_without_a_terminal_the_app_says_so_and_names_ask(shell: Shell) -> None:
+    for stdin in (None, "piped"):
+        result = shell("--demo", "hello", stdin=stdin)
+        assert result.code == 2
+        assert "poe-tui ask" in result.err
+        assert result.out == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--nonsense",), ("ask", "--jso", "x"), ("show",), ("list", "surplus"), ("show", "a", "b")],
+)
+def test_words_that_fit_nothing_are_wrong_usage(shell: Shell, words: tuple[str, ...]) -> None:
+    result = shell(*words)
+    assert result.code == 2
+    assert "--help" in result.err
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "rest"),
+    [
+        ("", "", ""),
+        ("ask hello", "ask", "hello"),
+        ("--demo ask hello", "ask", "--demo hello"),
+        ("-b ask hello", "", "-b ask hello"),
+        ("-b Echo list", "list", "-b Echo"),
+        ("--theme=day list", "list", "--theme=day"),
+        ("tell me to ask", "", "tell me to ask"),
+        ("-- list the planets", "", "-- list the planets"),
+        ("-", "", "-"),
+    ],
+)
+def test_the_first_word_may_be_a_command(line: str, command: str, rest: str) -> None:
+    assert split_command(line.split()) == (command, rest.split())
+
+
+def test_list_is_a_plain_table(poe: Shell) -> None:
+    poe("ask", "-b", "Echo", "What is\tRust? \x1b[31m")
+    result = poe("list")
+    heading, line = result.out.splitlines()
+    assert heading.split() == ["ID", "AGE", "MESSAGES", "BOT", "TITLE"]
+    assert line.split()[:4] == [only_id(poe), "now", "2", "Echo"]
+    assert "\x1b" not in result.out
+
+
+def test_list_of_nothing_says_how_to_begin(shell: Shell) -> None:
+    result = shell("list")
+    assert (result.code, result.out) == (0, "")
+    assert "poe-tui ask" in result.err
+    assert shell("list", "--json").json == []
+
+
+def test_a_file_that_can_not_be_read_is_told_and_costs_only_itself(poe: Shell) -> None:
+    poe("ask", "-b", "Echo", "hello")
+    (find_paths().conversations / "1m84rsbpre83rsqm.json").write_text("{")
+    result = poe("list")
+    assert result.code == 0
+    assert "1m84rsbpre83rsqm" in result.err
+    assert "hello" in result.out
+
+
+def test_the_demo_has_conversations_of_its_own(shell: Shell) -> None:
+    assert shell("ask", "--demo", "-b", "Echo", "in the demo").out == "in the demo\n"
+    assert shell("list", "--json").json == []
+    assert len(shell("list", "--demo", "--json").json) == 1
+    assert "in the demo" in shell("--demo", "list").out
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(0, "now"), (59, "59 min"), (60, "1 h"), (1440, "1 d"), (526_000, "1 y"), (-5, "now")],
+)
+def test_ages_are_in_their_largest_unit(minutes: int, shown: str) -> None:
+    assert age(timedelta(minutes=minutes)) == shown
+
+
+def test_show_prints_markdown(poe: Shell) -> None:
+    poe("ask", "-b", "Echo", "-s", "Be brief.", "hello there")
+    result = poe("show", only_id(poe)[:12])
+    assert result.out == (
+        "# hello there\n\n## System\n\nBe brief.\n\n## You\n\nhello there\n\n## Echo\n\n"
+        f"{poe('ask', '--json', '--no-save', '-b', 'Echo', 'hello there').json['answer']}\n"
+    )
+
+
+def test_show_prints_json(poe: Shell) -> None:
+    poe("ask", "-b", "Echo", "hello")
+    shown = poe("show", only_id(poe), "--format", "json").json
+    assert shown["id"] == only_id(poe)
+    assert [(m["role"], m["text"]) for m in shown["messages"]] == [
+        ("user", "hello"),
+        ("bot", "hello"),
+    ]
+
+
+def test_show_tells_that_an_answer_is_not_whole(poe: Shell) -> None:
+    poe("ask", "-b", "NoDone", "hello")
+    assert "*cut off: " in poe("show", only_id(poe)).out
+
+
+def test_show_of_an_unknown_id_is_wrong_usage(shell: Shell) -> None:
+    result = shell("show", "nothing")
+    assert result.code == 2
+    assert "poe-tui list" in result.err
+
+
+def test_bots_are_listed_and_filtered(poe: Shell) -> None:
+    everything = poe("bots").out.splitlines()
+    assert len(everything) > 100
+    assert everything[0].split() == ["BOT", "OWNER", "OUTPUT", "CONTEXT", "PRICE"]
+    some = poe("bots", "anthropic", "SONNET").out
+    assert "Claude-Sonnet" in some
+    assert len(some.splitlines()) < 20
+    assert poe("bots", "--json", "echo").json[0]["name"] == "Echo"
+
+
+def test_no_bot_that_fits_is_no_error(poe: Shell) -> None:
+    result = poe("bots", "no such bot anywhere")
+    assert (result.code, result.out) == (0, "")
+    assert "No public bot fits" in result.err
+
+
+def test_bots_need_no_key(poe: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POE_API_KEY")
+    assert "Echo" in poe("bots").out
+
+
+def test_bots_are_known_without_a_network(
+    poe: Shell, demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poe("bots")
+    (file,) = find_paths().cache.glob("models.json")
+    file.write_text(re.sub(r'"fetched":"\d{4}', '"fetched":"2001', file.read_text()))
+    monkeypatch.setenv("POE_TUI_BASE_URL", "http://127.0.0.1:9")
+    assert "Echo" in poe("bots").out
+
+
+def test_without_network_and_memory_there_are_no_bots(shell: Shell) -> None:
+    assert shell("bots").code == 6
+
+
+@pytest.mark.parametrize(
+    ("bot", "shown"),
+    [
+        (Bot(name="a"), "—"),
+        (Bot(name="a", request_price=0.01), "$0.01 a message"),
+        (Bot(name="a", prompt_price=2.6e-6, completion_price=1.3e-5), "$2.6 in, $13 out"),
+        (Bot(name="a", prompt_price=2.6e-6), "$2.6 in, — out"),
+    ],
+)
+def test_a_price_is_what_poe_says_or_a_dash(bot: Bot, shown: str) -> None:
+    assert price(bot).startswith(shown)
+
+
+def test_tokens_are_shown_in_thousands() -> None:
+    assert [thousands(n) for n in (None, 0, 999, 983_040)] == ["—", "0", "999", "983k"]
+
+
+def test_the_balance_is_told(poe: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert poe("balance").out == "12,345 points\n"
+    assert poe("balance", "--json").json == {"points": 12345}
+    monkeypatch.setenv("POE_API_KEY", "bad-key")
+    assert poe("balance").code == 3
+
+
+def test_keys_are_listed_as_they_are_set(shell: Shell) -> None:
+    assert re.search(r"^bot\.switch +ctrl\+o ", shell("keys").out, re.MULTILINE)
+    config = find_paths().config_file
+    config.parent.mkdir(parents=True)
+    config.write_text('[keys]\nbot.switch = "ctrl+t"\n')
+    assert re.search(r"^bot\.switch +ctrl\+t ", shell("keys").out, re.MULTILINE)
+
+
+def test_the_settings_are_shown_with_where_they_come_from(shell: Shell) -> None:
+    config = find_paths().config_file
+    config.parent.mkdir(parents=True)
+    config.write_text('theme = "day"\n[keys]\nbot.switch = "ctrl+t"\n')
+    out = shell("config").out
+    assert f'# {config}\ntheme = "day"\n' in out
+    assert '# default\nsend_key = "enter"\n' in out
+    assert "# POE_TUI_BASE_URL\nbase_url" in out
+    assert tomllib.loads(out)["keys"] == {"bot.switch": "ctrl+t"}
+
+
+def test_the_settings_can_be_found(shell: Shell) -> None:
+    assert Path(shell("config", "path").out.strip()) == find_paths().config_file
+    assert "demo" in shell("config", "path", "--demo").out
+
+
+def test_a_mistake_of_ours_is_logged_without_the_key(
+    poe: Shell, demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(f"with {demo.key} inside")
+
+    monkeypatch.setattr("poe_tui.cli.balance._balance", fail)
+    result = poe("balance")
+    log = find_paths().log_file
+    assert result.code == 1
+    assert "ZeroDivisionError" in result.err
+    assert str(log) in result.err
+    assert "Traceback" in log.read_text()
+    assert demo.key not in log.read_text() + result.err
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_log_that_can_not_be_written_is_no_second_mistake(
+    poe: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poe_tui.cli.balance._balance", None)
+    find_paths().data.parent.mkdir(parents=True, exist_ok=True)
+    find_paths().data.write_text("in the way")
+    result = poe("balance")
+    assert result.code == 1
+    assert "can't be written either" in result.err
