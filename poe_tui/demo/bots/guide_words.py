@@ -29,7 +29,7 @@ HELLO = _topic(
     """
 Hello, and welcome! I'm the **Guide**, one of the scripted bots of this demo. Everything
 here runs on
-your own machine: no key, no network, no points spent. What you see is real, though. It's the same
+your own machine: no key, no network, and points that are play money. What you see is real, though. It's the same
 app, talking to a small server the way it talks to Poe.
 
 A few things to try first:
