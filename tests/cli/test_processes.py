@@ -1,0 +1,167 @@
+"""poe-tui as a process of its own: signals, pipes that break, terminals."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from poe_tui.demo.service import DemoService
+from poe_tui.paths import find_paths
+
+PROGRAM = (sys.executable, "-m", "poe_tui")
+PATIENCE = 30.0
+"""Seconds after which a test gives up waiting."""
+
+
+@pytest.fixture(autouse=True)
+def beside(demo: DemoService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo service in Poe's place, for whatever is started here."""
+    monkeypatch.setenv("POE_TUI_BASE_URL", demo.base)
+    monkeypatch.setenv("POE_API_KEY", demo.key)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+@contextlib.contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run poe-tui with pipes at all three ends."""
+    process = subprocess.Popen(
+        [*PROGRAM, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def saved_answers() -> list[dict[str, object]]:
+    return [
+        message
+        for file in find_paths().conversations.glob("*.json")
+        for message in json.loads(file.read_text())["messages"]
+        if message["role"] == "bot"
+    ]
+
+
+def until_read(process: subprocess.Popen[bytes], ending: bytes) -> bytes:
+    """Read stdout up to `ending`."""
+    assert process.stdout is not None
+    got = b""
+    while not got.endswith(ending):
+        piece = os.read(process.stdout.fileno(), 1)
+        assert piece, f"stdout ended after {got!r}"
+        got += piece
+    return got
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_stops_the_reply_and_keeps_what_arrived(
+    demo: DemoService, number: signal.Signals, code: int
+) -> None:
+    with started("ask", "-b", "Echo", "first\nthen --delay 0.3 " + "more " * 200) as process:
+        until_read(process, b"first\n")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code
+    assert b"stopped" in err
+    assert b"Traceback" not in err
+    (answer,) = saved_answers()
+    assert answer["status"] == "stopped"
+    assert str(answer["text"]).startswith("first\n")
+    assert (b"first\n" + out).decode().strip() == str(answer["text"]).strip()
+
+
+def test_a_reader_that_leaves_stops_the_reply_quietly(demo: DemoService) -> None:
+    with started("ask", "-b", "Firehose", "go") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        err = process.stderr.read()
+        process.wait(PATIENCE)
+    assert err == b""
+    assert process.returncode == 0
+
+
+def test_a_table_into_a_closed_pipe_is_quiet() -> None:
+    with started("bots") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read()
+        process.wait(PATIENCE)
+    assert (process.returncode, err) == (0, b"")
+
+
+def test_a_full_disk_under_stdout_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "ask", "-b", "Echo", "hello"],
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+    assert done.returncode == 1
+    assert b"can't be written to stdout" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def on_terminal(*words: str) -> tuple[int, bytes]:
+    """Run poe-tui at a terminal of its own and return its exit code and what the screen got."""
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, *words], stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True
+    )
+    os.close(terminal)
+    screen = b""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if select.select([controller], [], [], 0.1)[0]:
+            try:
+                screen += os.read(controller, 65536)
+            except OSError:  # Linux says EIO when the other end is closed
+                break
+    os.close(controller)
+    return process.wait(PATIENCE), screen
+
+
+def test_a_terminal_never_gets_a_bots_control_characters() -> None:
+    code, screen = on_terminal("ask", "-b", "Evil", "hello")
+    assert code == 0
+    assert b"\x1b" not in screen
+    assert b"\x07" not in screen
+    assert len(screen) > 100
+
+
+def test_a_terminal_is_no_stdin_to_wait_for() -> None:
+    assert on_terminal("ask", "-b", "Echo", "hello") == (0, b"hello\r\n")
+
+
+def test_the_demo_answers_without_key_and_network(tmp_path: Path) -> None:
+    hidden = ("POE_API_KEY", "POE_TUI_BASE_URL")
+    done = subprocess.run(
+        [*PROGRAM, "ask", "--demo", "-b", "Echo", "hello"],
+        env={name: value for name, value in os.environ.items() if name not in hidden},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"hello\n", b"")
