@@ -152,6 +152,7 @@ async def test_a_client_that_goes_before_the_first_byte_is_seen_too(demo: DemoSe
     query.cancel()
     (seen,) = demo.requests("/bot/Silent")
     await eventually(lambda: seen.disconnected)
+    assert seen.sent == 0
 
 
 def test_the_log_holds_the_request_and_never_the_key(demo: DemoService) -> None:

@@ -86,6 +86,7 @@ async def test_pings_only_keeps_the_line_open_and_sees_its_end(demo: DemoService
     query.cancel()
     (seen,) = demo.requests("/bot/PingsOnly")
     await eventually(lambda: seen.disconnected)
+    assert not seen.done
 
 
 async def test_a_missing_text_is_a_key_error(demo: DemoService) -> None:

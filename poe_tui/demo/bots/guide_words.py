@@ -27,16 +27,14 @@ HELLO = _topic(
     "hello hi hey hallo hola bonjour salut moin servus ciao greetings good morning evening help "
     "guide demo welcome test",
     """
-Hello, and welcome! I'm the **Guide**, one of the scripted bots of this demo. Everything
-here runs on
-your own machine: no key, no network, and points that are play money. What you see is real, though. It's the same
-app, talking to a small server the way it talks to Poe.
+Hello, and welcome! I'm the **Guide**, one of the scripted bots of this demo. Everything here
+runs on your own machine: no key, no network, and points that are play money. What you see is
+real, though. It's the same app, talking to a small server the way it talks to Poe.
 
 A few things to try first:
 
 1. Press `ctrl+o` and pick another bot. **Thinker** reasons before it answers, **Painter**
-   returns a
-   picture, **Markdown-Showcase** shows what an answer can look like.
+   returns a picture, **Markdown-Showcase** shows what an answer can look like.
 2. Press `escape` while an answer is coming. It stops, and what has arrived stays.
 3. Press `ctrl+n` for a second conversation. Both can stream at once.
 
@@ -65,9 +63,8 @@ These few take you a long way:
 | `f1` | explain the keys of whatever has the focus |
 | `ctrl+q` | quit; nothing is lost |
 
-In the transcript, `j` and `k` move from message to message, `y` copies one, `r` asks again
-and `e`
-edits a prompt. An edit makes a *sibling*: the old version stays, and `[` and `]` walk
+In the transcript, `j` and `k` move from message to message, `y` copies one, `r` asks again and
+`e` edits a prompt. An edit makes a *sibling*: the old version stays, and `[` and `]` walk
 between them.
 
 Any of these can be changed in the configuration.
@@ -84,14 +81,13 @@ EDITING = _topic(
 Go to the transcript with `tab`, or with `up` from an empty composer, and move to a message with
 `j` and `k`. Then:
 
-- `e` on a prompt puts it back into the composer. Send it, and the conversation continues
-  from there.
+- `e` on a prompt puts it back into the composer. Send it, and the conversation continues from
+  there.
 - `r` on an answer asks for another one.
 
 Nothing is overwritten. A mark such as `‹2/3›` says that you are looking at the second of three
-versions, and `[` and `]` take you to the others. The conversation is a tree, and you see
-one branch
-of it at a time.
+versions, and `[` and `]` take you to the others. The conversation is a tree, and you see one
+branch of it at a time.
 """,
     "Which keys should I know?",
     "Where are my conversations?",
@@ -102,10 +98,9 @@ BOTS = _topic(
     "bots",
     "bot bots model models claude gpt gemini llama switch picker catalog assistant painter thinker",
     """
-With a key of your own, every bot on Poe is here, hundreds of them: `ctrl+o`, type a few letters,
-`enter`. The next message goes to the new bot, which sees the conversation so far. Each
-answer says
-whose it is, so you can ask one bot and have another check it.
+With a key of your own, every bot on Poe is here, hundreds of them: `ctrl+o`, type a few
+letters, `enter`. The next message goes to the new bot, which sees the conversation so far. Each
+answer says whose it is, so you can ask one bot and have another check it.
 
 In this demo you have, among others:
 
@@ -116,8 +111,8 @@ In this demo you have, among others:
 - **Grumpy**, which fails in a different way each time
 - **Slow** and **Firehose**, for patience and for speed
 
-Bots that are not in Poe's public list can be typed by name. They're marked *not listed*, because
-any bot you call can spend your points.
+Bots that are not in Poe's public list can be typed by name. They're marked *not listed*,
+because any bot you call can spend your points.
 """,
     "What happens when a bot fails?",
     "Tell me about money",
@@ -129,8 +124,8 @@ FAILURES = _topic(
     "error errors fail fails failed failure failing wrong broken problem grumpy "
     "crash cut truncated",
     """
-Then the app says what happened, why, and what you can press. Your prompt is never lost: it was on
-disk before it was sent.
+Then the app says what happened, why, and what you can press. Your prompt is never lost: it was
+on disk before it was sent.
 
 - A failed or cut-off answer keeps whatever arrived, and says that it is not complete.
 - Nothing is sent a second time by itself. A silent second request could cost points twice.
@@ -148,13 +143,11 @@ FILES = _topic(
     "file files attach attachment attachments upload image images picture pictures "
     "pdf photo download",
     """
-Bots can send files: pictures, documents, sound. They appear under the answer, with a name,
-and are
-only fetched when you ask for them.
+Bots can send files: pictures, documents, sound. They appear under the answer, with a name, and
+are only fetched when you ask for them.
 
-Try it: switch to **Painter** with `ctrl+o` and write *a quiet harbour at dawn*. It paints
-the same
-picture for the same words, and another one for any others.
+Try it: switch to **Painter** with `ctrl+o` and write *a quiet harbour at dawn*. It paints the
+same picture for the same words, and another one for any others.
 
 Files can also go the other way, up to 50 MB each. They're uploaded to Poe first, and the bot is
 handed a link.
@@ -169,15 +162,15 @@ MONEY = _topic(
     "money points point cost costs price prices pay spend spent balance credit "
     "credits cheap expensive",
     """
-Poe counts in **points**, and each answer costs some. Your balance is in the status line, and each
-answer shows what it took when Poe has written it down.
+Poe counts in **points**, and each answer costs some. Your balance is in the status line, and
+each answer shows what it took when Poe has written it down.
 
 Two things worth knowing:
 
 - The whole conversation is sent with every prompt, because Poe keeps none for you. A long
   conversation therefore costs more per answer than a short one. `ctrl+n` starts a fresh one.
-- Poe warns that **any bot you call can use your entire balance**. The app tells you when a bot is
-  not in the public list.
+- Poe warns that **any bot you call can use your entire balance**. The app tells you when a bot
+  is not in the public list.
 
 The points in this demo are play money. Go ahead, waste them.
 """,
@@ -191,16 +184,14 @@ PRIVACY = _topic(
     "private privacy secret security safe safety data disk where stored storage save saved "
     "conversations conversation export backup telemetry offline",
     """
-In this demo nothing leaves your machine. The server that I live in listens on `127.0.0.1`
-only, it
-has a folder of its own, and it never sees your key.
+In this demo nothing leaves your machine. The server that I live in listens on `127.0.0.1` only,
+it has a folder of its own, and it never sees your key.
 
 With your own key:
 
 - Conversations are plain JSON files on your disk, one each, readable by you alone.
-- The key is kept in your system's keyring where there is one. It's sent to Poe and nobody
-  else, and
-  never written to a log, a conversation or an export.
+- The key is kept in your system's keyring where there is one. It's sent to Poe and nobody else,
+  and never written to a log, a conversation or an export.
 - There is no telemetry. What you write goes to Poe, and from there to whoever runs the bot.
 - Text from bots is shown as text. It can't move your cursor or reach your clipboard.
 
@@ -215,9 +206,9 @@ OWN_KEY = _topic(
     "your own key",
     "own api apikey api_key account login subscribe subscription sign poe.com real start install",
     """
-Get a key at **poe.com/api_key**, quit with `ctrl+q`, and start `poe-tui` without `--demo`.
-The first
-screen asks for the key, checks it by asking Poe for your balance, and says where it will be kept.
+Get a key at **poe.com/api_key**, quit with `ctrl+q`, and start `poe-tui` without `--demo`. The
+first screen asks for the key, checks it by asking Poe for your balance, and says where it will
+be kept.
 
 You can also put it into the environment as `POE_API_KEY`, or let a password manager print it:
 
@@ -226,8 +217,8 @@ You can also put it into the environment as `POE_API_KEY`, or let a password man
 api_key_command = "pass show poe"
 ```
 
-Don't paste it here. I'm only a script, but a conversation is a file, and keys don't belong
-in files.
+Don't paste it here. I'm only a script, but a conversation is a file, and keys don't belong in
+files.
 """,
     "Is this private?",
     "Tell me about money",
@@ -238,16 +229,15 @@ THEMES = _topic(
     "themes",
     "theme themes dark light day night colour colours color colors look font appearance",
     """
-There are two themes to begin with: `night`, for dark terminals, and `day`, for light ones. Press
-`ctrl+p` and type *theme*, or start with:
+There are two themes to begin with: `night`, for dark terminals, and `day`, for light ones.
+Press `ctrl+p` and type *theme*, or start with:
 
 ```sh
 poe-tui --demo --theme day
 ```
 
 A theme is a small TOML file, and your own go into the `themes` folder of the configuration.
-Colour
-is never the only sign of anything: states have a word or a mark of their own.
+Colour is never the only sign of anything: states have a word or a mark of their own.
 """,
     "Which keys should I know?",
     "Show me some Markdown",
@@ -272,8 +262,7 @@ def greet(name: str) -> str:
   - with **bold** and `code`
 
 The whole range, tables and mathematics and several alphabets included, is what
-**Markdown-Showcase**
-is there for: `ctrl+o`, then type *show*.
+**Markdown-Showcase** is there for: `ctrl+o`, then type *show*.
 """,
     "Which bots are there?",
     "Which keys should I know?",
@@ -284,8 +273,8 @@ SHELL = _topic(
     "the shell",
     "shell command line pipe stdin stdout script scripts terminal ask cli bash git",
     """
-Everything also works without the full screen. The answer goes to stdout and nothing else does, so
-that it can be piped:
+Everything also works without the full screen. The answer goes to stdout and nothing else does,
+so that it can be piped:
 
 ```sh
 git diff | poe-tui ask "Review this change."
@@ -293,9 +282,8 @@ poe-tui ask --demo -b Echo hello
 poe-tui list
 ```
 
-The exit code says what happened: 0 done, 3 a problem with the key, 5 too many requests, 7
-an answer
-that was cut off, and so on.
+The exit code says what happened: 0 done, 3 a problem with the key, 5 too many requests, 7 an
+answer that was cut off, and so on.
 """,
     "How do I use my own key?",
     "Where are my conversations?",
@@ -333,10 +321,10 @@ TOPICS = (
 
 LOST = unwrap("""
 I'm a script with a handful of answers, and that was none of them. A real bot would have
-something to
-say here.
+something to say here.
 
-I do know about *keys*, *bots*, *files*, *money*, *privacy*, *themes*, *Markdown* and the *shell*.
-Or press `ctrl+o` and try **Thinker** with the same question: it sees what you wrote to me.
+I do know about *keys*, *bots*, *files*, *money*, *privacy*, *themes*, *Markdown* and the
+*shell*. Or press `ctrl+o` and try **Thinker** with the same question: it sees what you wrote to
+me.
 """)
 LOST_NEXT = ("Which keys should I know?", "Which bots are there?", "Tell me about money")
