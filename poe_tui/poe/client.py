@@ -153,7 +153,7 @@ class PoeClient:
             if self._wire is None or self._loop is not loop:
                 from poe_tui.poe.wire import Wire
 
-                self._wire, self._loop = Wire(self.endpoints.base), loop
+                self._wire, self._loop = Wire(self.endpoints), loop
             return self._wire
 
     def _find_key(self) -> Secret:
@@ -176,7 +176,7 @@ class PoeClient:
     async def _send_file(self, data: bytes, name: str) -> UploadedFile:
         loop = asyncio.get_running_loop()
         wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
-        stored = await wire.upload(data, name, key, self.endpoints.upload)
+        stored = await wire.upload(data, name, key)
         return UploadedFile(stored.url, stored.content_type)
 
 

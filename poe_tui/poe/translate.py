@@ -16,6 +16,7 @@ from poe_tui.chat.events import (
     Turn,
 )
 from poe_tui.chat.message import Attachment, now
+from poe_tui.chat.surrogates import mend, mend_all
 
 if TYPE_CHECKING:
     import fastapi_poe as fp
@@ -26,9 +27,12 @@ CONTENT_TYPES: Final = ("text/markdown", "text/plain")
 
 
 def event_of(partial: fp.PartialResponse) -> ReplyEvent | None:
-    """Return what `partial` says; None for an empty delta, which is only a sign of life."""
+    """Return what `partial` says; None for an empty delta, which is only a sign of life.
+
+    Text stays as it came: an emoji cut in two between events is whole again once they are joined.
+    """
     if partial.is_suggested_reply:
-        return ReplySuggested(partial.text)
+        return ReplySuggested(mend(partial.text))
     if partial.is_replace_response:
         return TextReplaced(partial.text, partial.index)
     if partial.text:
@@ -40,17 +44,17 @@ def _event_without_text(partial: fp.PartialResponse) -> ReplyEvent | None:
     if partial.attachment is not None:
         return FileReceived(_attachment_of(partial.attachment))
     if partial.data is not None:
-        return DataReceived(partial.data)
+        return DataReceived(mend_all(partial.data))
     content_type = getattr(partial, "content_type", None)
     return ContentTyped(content_type) if content_type is not None else None
 
 
 def _attachment_of(attachment: fp.Attachment) -> Attachment:
     return Attachment(
-        name=attachment.name,
-        content_type=attachment.content_type,
-        url=attachment.url,
-        inline_ref=attachment.inline_ref,
+        name=mend(attachment.name),
+        content_type=mend(attachment.content_type),
+        url=mend(attachment.url),
+        inline_ref=None if attachment.inline_ref is None else mend(attachment.inline_ref),
         uploaded=now(),
     )
 
@@ -76,26 +80,17 @@ def _message_of(turn: Turn) -> dict[str, Any]:
     plain = turn.content_type if turn.content_type in CONTENT_TYPES else "text/plain"
     return {
         "role": turn.role,
-        "content": _encodable(turn.text),
+        "content": mend(turn.text),
         "content_type": plain,
         "message_id": turn.message_id,
-        "parameters": turn.parameters,
+        "parameters": mend_all(turn.parameters),
         "attachments": [
             {
                 "url": attachment.url,
                 "content_type": attachment.content_type,
-                "name": _encodable(attachment.name),
+                "name": mend(attachment.name),
                 "inline_ref": attachment.inline_ref,
             }
             for attachment in turn.attachments
         ],
     }
-
-
-def _encodable(text: str) -> str:
-    """Return `text` without lone surrogates: a shell's stray bytes, which JSON can't carry."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode(errors="replace").decode()
-    return text

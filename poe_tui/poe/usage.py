@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -21,6 +23,9 @@ SLACK: Final = timedelta(seconds=1)
 """How much earlier than the send it may be dated: some answers give whole seconds."""
 
 PAGE: Final = 20
+
+REMEMBERED: Final = 200
+"""Of how many replies it is remembered which entry was theirs."""
 
 
 class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +56,30 @@ class Spent(msgspec.Struct, frozen=True):
 
     points: int
     exact: bool
+    query_id: str = ""
+    """Poe's own name for the query that was taken for the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """When a reply of a bot could have been booked."""
+
+    bot: str
+    earliest: datetime
+    latest: datetime
+
+    @classmethod
+    def of(cls, bot: str, sent_at: datetime, seconds: float) -> _Span:
+        latest = sent_at + timedelta(seconds=seconds) + LAG
+        return cls(bot.casefold(), sent_at - SLACK, latest)
+
+    def holds(self, entry: UsageEntry) -> bool:
+        same = entry.bot.casefold() == self.bot
+        return same and self.earliest <= entry.created <= self.latest
+
+    def meets(self, other: _Span) -> bool:
+        same = self.bot == other.bot
+        return same and self.earliest <= other.latest and other.earliest <= self.latest
 
 
 class Usage:
@@ -58,6 +87,8 @@ class Usage:
 
     def __init__(self, client: JsonSource) -> None:
         self._client = client
+        self._asked: deque[_Span] = deque(maxlen=REMEMBERED)
+        self._taken: deque[str] = deque(maxlen=REMEMBERED)
 
     async def balance(self, key: Secret | None = None) -> int:
         """Return the points left; with `key`, those of that key (to check one before it is kept).
@@ -97,35 +128,43 @@ class Usage:
         """Return what a reply cost that was asked for at `sent_at` and took `seconds`.
 
         Poe's entries carry nothing that names a reply, so it is the bot and the time that match:
-        `exact` is False as soon as two entries could be it. Entries lag behind, so it looks again
-        after each of `delays` seconds; None when none has appeared by then. Raises a ReplyError.
+        `exact` is False as soon as two entries could be it, or another reply of that bot that was
+        asked about could be meant. No entry is given to two replies. Entries lag behind, so it
+        looks again after each of `delays` seconds; None when none has appeared by then. Raises a
+        ReplyError.
         """
+        span = _Span.of(bot, sent_at, seconds)
+        self._asked.append(span)
         for delay in delays:
             await asyncio.sleep(delay)
             page = await self.history()
-            spent = match(page, bot, sent_at, seconds)
-            if spent is not None:
-                return spent
+            spent = match(page, bot, sent_at, seconds, taken=self._taken)
+            if spent is None:
+                continue
+            self._taken.append(spent.query_id)
+            rivals = sum(span.meets(other) for other in self._asked) > 1
+            return msgspec.structs.replace(spent, exact=spent.exact and not rivals)
         return None
 
 
-def match(page: UsagePage, bot: str, sent_at: datetime, seconds: float) -> Spent | None:
+def match(
+    page: UsagePage, bot: str, sent_at: datetime, seconds: float, *, taken: Collection[str] = ()
+) -> Spent | None:
     """Return the cost of the reply of `bot` in `page`; None when it is not there.
 
     Of several that fit, it is the one dated nearest to the sending, and a guess. It is a guess,
-    too, when the page ends before the time of sending is reached.
+    too, when the page ends before the time of sending is reached. `taken` are the `query_id`s of
+    entries that belong to other replies.
     """
-    earliest, latest = sent_at - SLACK, sent_at + timedelta(seconds=seconds) + LAG
-    fitting = [
-        entry
-        for entry in page.entries
-        if entry.bot.casefold() == bot.casefold() and earliest <= entry.created <= latest
-    ]
-    if not fitting:
+    span = _Span.of(bot, sent_at, seconds)
+    fitting = [entry for entry in page.entries if span.holds(entry)]
+    free = [entry for entry in fitting if not entry.query_id or entry.query_id not in taken]
+    if not free:
         return None
-    nearest = min(fitting, key=lambda entry: abs(entry.created - sent_at))
-    all_seen = not page.has_more or page.entries[-1].created < earliest
-    return Spent(nearest.points, exact=len(fitting) == 1 and all_seen)
+    nearest = min(free, key=lambda entry: abs(entry.created - sent_at))
+    all_seen = not page.has_more or page.entries[-1].created < span.earliest
+    exact = len(fitting) == 1 and all_seen
+    return Spent(nearest.points, exact=exact, query_id=nearest.query_id)
 
 
 def _entry_of(fields: dict[str, Any]) -> UsageEntry | None:

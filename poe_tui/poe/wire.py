@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import fastapi_poe as fp
@@ -24,6 +24,9 @@ from poe_tui.keys import Secret
 from poe_tui.poe.failures import WAIT_HEADERS, Circumstances, HttpAnswer, explain
 from poe_tui.poe.tolerant import TolerantStream
 from poe_tui.poe.translate import body_of, event_of
+
+if TYPE_CHECKING:
+    from poe_tui.poe.client import Endpoints
 
 READ_TIMEOUT: Final = 600.0
 CONNECT_TIMEOUT: Final = 10.0
@@ -157,8 +160,9 @@ async def _answer(response: httpx.Response) -> HttpAnswer:
 class Wire:
     """One session with Poe. Belongs to the event loop that first uses it."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._at = endpoints
+        base = endpoints.base
         self._trust_env = not _is_loopback(base)
         self._certificates = httpx.create_ssl_context(trust_env=self._trust_env)
         self._session = _Session(
@@ -192,7 +196,7 @@ class Wire:
                 notes.add(_CUT_OFF) if str(error) == _CUT_OFF else None
             ),
             num_tries=1,
-            base_url=f"{self.base}/bot/",
+            base_url=f"{self._at.bots}/",
         )
         try:
             async with aclosing(answers):
@@ -202,7 +206,7 @@ class Wire:
                     yield event
         except Exception as error:
             if str(error) not in _ODD_DONE:
-                failure = explain(error, Circumstances(self.base, key, bot=bot, heard=heard))
+                failure = explain(error, Circumstances(self._at.base, key, bot=bot, heard=heard))
         finally:
             # Closing fastapi_poe's generator leaves the ones inside it to the garbage collector.
             if query.response is not None:
@@ -227,25 +231,25 @@ class Wire:
             async with (
                 asyncio.timeout(LOOK_UP_TIMEOUT),
                 self._session.stream(
-                    "GET", f"{self.base}{path}", params=params, headers=_headers(key)
+                    "GET", f"{self._at.base}{path}", params=params, headers=_headers(key)
                 ) as response,
             ):
                 await _insist_on_success(response)
                 return msgspec.json.decode(await _read_within(response, LOOK_UP_LIMIT))
         except Exception as error:
-            failure = explain(error, Circumstances(self.base, key))
+            failure = explain(error, Circumstances(self._at.base, key))
         raise failure
 
-    async def upload(self, data: bytes, name: str, key: Secret, address: str) -> fp.Attachment:
+    async def upload(self, data: bytes, name: str, key: Secret) -> fp.Attachment:
         """Send one file and return where Poe keeps it. Raises a ReplyError.
 
         The session is its own: fastapi_poe closes the one it is given.
         """
-        trust_env = not _is_loopback(address)
+        address = self._at.upload
         try:
             session = httpx.AsyncClient(
                 verify=self._certificates,
-                trust_env=trust_env,
+                trust_env=not _is_loopback(address),
                 timeout=httpx.Timeout(UPLOAD_TIMEOUT, connect=CONNECT_TIMEOUT),
                 follow_redirects=False,
                 event_hooks={"response": [_insist_on_success]},

@@ -82,7 +82,7 @@ async def test_the_query_is_the_one_that_poe_documents() -> None:
         ("system", "Be brief."),
         ("user", "hi"),
         ("bot", "hello"),
-        ("user", "why??"),
+        ("user", "why?\ufffd"),
     ]
     assert body["query"][3]["parameters"] == {"thinking_budget": 1000}
     assert KEY not in seen.body.decode()
@@ -107,6 +107,20 @@ async def test_text_passes_untouched_whatever_bytes_it_holds() -> None:
     async with raw_server(saying(text(nasty), DONE)) as server:
         outcome = await ask_at(server.base)
     assert outcome.text == nasty
+
+
+async def test_an_emoji_cut_in_two_between_events_is_not_lost() -> None:
+    cut = [("text", '{"text": "\\ud83d"}'), ("text", '{"text": "\\ude00"}')]
+    names = '{"url": "http://x", "content_type": "text/plain", "name": "\\ud83d.txt"}'
+    answer = saying(*cut, ("file", names), ("suggested_reply", '{"text": "\\ud83d"}'), DONE)
+    async with raw_server(answer) as server:
+        outcome = await ask_at(server.base)
+    assert outcome.error is None
+    assert outcome.text == "\ud83d\ude00"
+    assert outcome.events[3] == ReplySuggested("\ufffd")
+    file = outcome.events[2]
+    assert isinstance(file, FileReceived)
+    assert file.attachment.name == "\ufffd.txt"
 
 
 async def test_nothing_is_printed_and_no_report_is_sent(capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -134,5 +135,24 @@ async def test_the_cost_of_a_reply_is_found_though_its_entry_lags(demo: DemoServ
         await ask(client, prompt("one two three", bot="Echo"))
         spent = await Usage(client).points_of("echo", sent, 1.0, delays=(0.0, 0.05, 0.2, 1.0))
         nothing = await Usage(client).points_of("Nobody", sent, 1.0, delays=(0.0,))
-    assert spent == Spent(before - demo.balance, exact=True)
+    assert spent is not None
+    assert (spent.points, spent.exact) == (before - demo.balance, True)
     assert nothing is None
+
+
+async def test_two_replies_at_once_never_share_an_entry_and_are_guesses(demo: DemoService) -> None:
+    async with client_of(demo.base, key=demo.key) as client:
+        usage, sent = Usage(client), datetime.now(UTC)
+        await ask(client, prompt("one", bot="Echo"))
+        await ask(client, prompt("one two three " * 50, bot="Echo"))
+        delays = (0.0, 0.1, 0.2, 1.0)
+        first, second = await asyncio.gather(
+            *(usage.points_of("Echo", sent, 1.0, delays=delays) for _ in range(2))
+        )
+        third = await usage.points_of("Echo", sent, 1.0, delays=(0.0,))
+    assert first is not None
+    assert second is not None
+    assert first.query_id != second.query_id
+    assert not first.exact
+    assert not second.exact
+    assert third is None
