@@ -122,9 +122,13 @@ class Reader(Marking):
 
     def on_focus(self) -> None:
         """Show the cursor."""
-        if self.column is not None and len(self.column) and self.cursor_index is None:
-            self.cursor = self.column.items[self.last_visible()].id
+        self.find_cursor()
         self.redraw()
+
+    def find_cursor(self) -> None:
+        """Put the cursor on the lowest message on screen, unless it is on one that is there."""
+        if self.column is not None and len(self.column) and self.cursor_index is None:
+            self.cursor, self.spot = self.column.items[self.last_visible()].id, None
 
     def on_blur(self) -> None:
         """Hide the cursor: keys go elsewhere."""

@@ -118,6 +118,8 @@ class Transcript(Reader, can_focus=True):
         if self.finder is not None:
             self.finder.recount()
         self.refit()
+        if self.has_focus:
+            self.find_cursor()
         self.repaint()
         self._streams.resume()
         self.measure_soon()
@@ -139,6 +141,8 @@ class Transcript(Reader, can_focus=True):
             self.show_end()
         else:
             self.show_from(index, place.offset)
+        if self.has_focus:
+            self.find_cursor()
         self.repaint()
         self._streams.resume()
         self.measure_soon()

@@ -67,6 +67,10 @@ class Scene:
         transcript = self.transcript
         return [transcript.render_line(y).text.rstrip() for y in range(transcript.size.height)]
 
+    def texts(self) -> list[str]:
+        """Return the lines with the column of the message cursor left blank."""
+        return [" " + line[1:] if line else line for line in self.lines()]
+
     def screen(self) -> str:
         """Return what is on the screen as one text."""
         return "\n".join(self.lines())

@@ -1,0 +1,281 @@
+"""The message cursor, folding, copying, links, finding and selecting."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Offset
+from textual.selection import Selection
+
+from poe_tui.ui import clipboard
+from poe_tui.ui.transcript.canvas import line_number
+from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
+
+CODE = "Look:\n\n```python\nprint(1)\n```\n\nand\n\n```\nsecond\n```\n\nend"
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was copied, in order; nothing reaches the machine's clipboard."""
+    texts: list[str] = []
+
+    async def copy(_app: object, text: str) -> str:
+        texts.append(text)
+        return "to the clipboard"
+
+    monkeypatch.setattr(clipboard, "copy", copy)
+    return texts
+
+
+def marked(scene: Scene) -> list[str]:
+    """Return the rows under the message cursor."""
+    return [line for line in scene.lines() if line.startswith(("▎", "█"))]
+
+
+async def test_j_and_k_move_the_cursor_by_a_message() -> None:
+    async with staged(talk("one", "two", "three", "four")) as scene:
+        assert "four" in "".join(marked(scene))
+        await scene.pilot.press("k")
+        assert "three" in "".join(marked(scene))
+        await scene.pilot.press("g")
+        assert "one" in "".join(marked(scene))
+        await scene.pilot.press("j")
+        assert "two" in "".join(marked(scene))
+        await scene.pilot.press("G")
+        assert "four" in "".join(marked(scene))
+
+
+async def test_the_cursor_goes_through_a_long_conversation_and_stays_in_view() -> None:
+    async with staged(long_talk(60), size=(40, 12)) as scene:
+        for number in range(58, 20, -1):
+            await scene.pilot.press("k")
+            assert f"message {number} " in "".join(marked(scene)) + " "
+
+
+async def test_moving_past_the_last_message_is_reported() -> None:
+    async with staged(talk("one", "two")) as scene:
+        await scene.pilot.press("j")
+        assert scene.app.requested[-1][0] == "at_end"
+
+
+async def test_capital_j_and_k_move_by_an_answer() -> None:
+    async with staged(talk("one", "two", "three", "four")) as scene:
+        await scene.pilot.press("K")
+        assert "two" in "".join(marked(scene))
+        await scene.pilot.press("J")
+        assert "four" in "".join(marked(scene))
+
+
+async def test_braces_move_by_a_code_block() -> None:
+    async with staged(talk("one", CODE, "three", "```\nlast\n```"), size=(50, 40)) as scene:
+        await scene.pilot.press("g", "right_curly_bracket")
+        assert any(line.startswith("█") and "print(1)" in line for line in scene.lines())
+        await scene.pilot.press("right_curly_bracket", "right_curly_bracket")
+        assert any(line.startswith("█") and "last" in line for line in scene.lines())
+        await scene.pilot.press("left_curly_bracket")
+        assert any(line.startswith("█") and "second" in line for line in scene.lines())
+
+
+async def test_without_focus_there_is_no_cursor() -> None:
+    async with staged(talk("one", "two")) as scene:
+        scene.app.set_focus(None)
+        await scene.pilot.pause()
+        assert not marked(scene)
+
+
+async def test_y_copies_the_source_and_says_how(copied: list[str]) -> None:
+    async with staged(talk("one", "**bold** words")) as scene:
+        await scene.pilot.press("y")
+        await scene.until(lambda: bool(scene.app.noticed))
+        assert copied == ["**bold** words"]
+        assert scene.app.noticed == ["Copied the message to the clipboard."]
+
+
+async def test_c_walks_the_code_blocks_and_shows_which(copied: list[str]) -> None:
+    async with staged(talk("one", CODE), size=(50, 30)) as scene:
+        await scene.pilot.press("c")
+        await scene.until(lambda: len(scene.app.noticed) == 1)
+        assert any(line.startswith("█") and "print(1)" in line for line in scene.lines())
+        await scene.pilot.press("c", "c")
+        await scene.until(lambda: len(scene.app.noticed) == 3)
+        assert [text.strip() for text in copied] == ["print(1)", "second", "print(1)"]
+        assert "code block 1 of 2 (python)" in scene.app.noticed[0]
+
+
+async def test_a_message_without_code_says_so(copied: list[str]) -> None:
+    async with staged(talk("one", "two")) as scene:
+        await scene.pilot.press("c")
+        await scene.until(lambda: bool(scene.app.noticed))
+        assert not copied
+
+
+async def test_capital_y_copies_the_conversation(copied: list[str]) -> None:
+    async with staged(talk("one", "two")) as scene:
+        await scene.pilot.press("Y")
+        await scene.until(lambda: bool(copied))
+        assert "**You**\n\none" in copied[0]
+        assert "**Echo**\n\ntwo" in copied[0]
+
+
+async def test_space_folds_a_message_and_unfolds_it() -> None:
+    async with staged(
+        talk("one", "\n\n".join(f"row {n}" for n in range(9))), size=(50, 30)
+    ) as scene:
+        await scene.pilot.press("space")
+        assert "row 8" not in scene.screen()
+        assert "▸ 14 more rows" in scene.screen()
+        await scene.pilot.press("space")
+        assert "row 8" in scene.screen()
+
+
+async def test_long_code_folds_to_a_line_and_opens_again() -> None:
+    code = "```python\n" + "\n".join(f"line_{n}()" for n in range(40)) + "\n```\n\nafter"
+    async with staged(talk("one", code), size=(50, 24)) as scene:
+        await scene.pilot.press("right_curly_bracket", "space")
+        assert "line_39" not in scene.screen()
+        assert "after" in scene.screen()
+        await scene.pilot.press("space")
+        await scene.pilot.press("G")
+        assert "line_39" in scene.screen()
+
+
+async def test_folds_are_kept_while_another_conversation_is_on_screen() -> None:
+    first, second = talk("one", "\n\n".join(f"row {n}" for n in range(9))), talk("else")
+    async with staged(first) as scene:
+        await scene.pilot.press("space")
+        await scene.show(second)
+        await scene.show(first)
+        assert "▸ 14 more rows" in scene.screen()
+
+
+async def test_e_asks_to_edit_the_prompt_of_the_answer_under_the_cursor() -> None:
+    conversation = talk("one", "two")
+    async with staged(conversation) as scene:
+        await scene.pilot.press("e", "x", "r", "g", "r", "escape")
+        prompt, answer = (message.id for message in conversation.path())
+        assert scene.app.requested == [
+            ("edit", prompt, ""),
+            ("exclude", answer, ""),
+            ("regenerate", answer, ""),
+            ("regenerate", answer, ""),
+            ("compose", prompt, ""),
+        ]
+
+
+async def test_o_shows_each_link_in_turn_before_anything_opens() -> None:
+    text = "[a](https://a.example/) and [b](https://b.example/)"
+    async with staged(talk("one", text)) as scene:
+        await scene.pilot.press("o", "o", "o")
+        targets = [detail for action, _, detail in scene.app.requested if action == "open_link"]
+        assert targets == ["https://a.example/", "https://b.example/", "https://a.example/"]
+
+
+async def test_a_click_on_a_link_asks_to_open_it() -> None:
+    conversation = talk("one", "go [there](https://a.example/) now")
+    async with staged(conversation) as scene:
+        row = next(y for y, line in enumerate(scene.lines()) if "go there" in line)
+        await scene.pilot.click(scene.transcript, offset=(8, row))
+        assert scene.app.requested == [
+            ("open_link", conversation.path()[1].id, "https://a.example/")
+        ]
+
+
+async def test_find_counts_marks_and_walks_the_matches() -> None:
+    conversation = long_talk(300)
+    conversation.ask("a needle here")
+    settle(conversation.reply("Echo"), "NEEDLE and needle")
+    for number in range(40):
+        conversation.ask(f"after {number}")
+        settle(conversation.reply("Echo"), "nothing")
+    async with staged(conversation) as scene:
+        transcript = scene.transcript
+        assert transcript.find("needle") == 3
+        assert transcript.find_next() == 1
+        assert "a needle here" in scene.screen()
+        await scene.pilot.press("n", "n")
+        assert "NEEDLE and needle" in scene.screen()
+        assert transcript.find_next() == 1
+        assert transcript.find_previous() == 3
+        grounds = {
+            segment.style.bgcolor.name
+            for y in range(transcript.size.height)
+            for segment in transcript.render_line(y)
+            if segment.text.lower() == "needle" and segment.style and segment.style.bgcolor
+        }
+        palette = transcript.palette
+        assert palette is not None
+        assert {palette.background("match"), palette.background("current")} <= grounds
+        await scene.pilot.press("escape")
+        assert transcript.finder is None
+        await scene.pilot.press("escape")
+        assert scene.app.requested[-1][0] == "compose"
+
+
+async def test_find_opens_what_is_folded_over_a_match() -> None:
+    async with staged(talk("one", "\n\n".join(f"row {n}" for n in range(9)))) as scene:
+        await scene.pilot.press("space")
+        assert scene.transcript.find("row 7") == 1
+        scene.transcript.find_next()
+        assert "row 7" in scene.screen()
+
+
+async def test_find_matches_over_the_end_of_a_wrapped_row() -> None:
+    async with staged(talk("one", "word " * 9 + "split phrase " + "word " * 9)) as scene:
+        assert scene.transcript.find("split  phrase") == 1
+        assert scene.transcript.find_next() == 1
+        assert scene.transcript.finder is not None
+        current = scene.transcript.finder.current
+        assert current is not None
+        assert sum(piece.last - piece.first for piece in current[1]) in (11, 12)
+
+
+async def test_find_without_a_match_says_nothing_is_there() -> None:
+    async with staged(talk("one", "two")) as scene:
+        assert scene.transcript.find("zebra") == 0
+        assert scene.transcript.find_next() == 0
+        assert scene.transcript.find("  ") == 0
+
+
+async def test_a_selection_copies_visible_text_unwrapped_and_without_decoration() -> None:
+    long_line = "word " * 20
+    conversation = talk("a prompt", f"{long_line}\n\n- item\n\n```python\ncode()\n```")
+    async with staged(conversation, size=(40, 30)) as scene:
+        scene.app.screen.selections = {scene.transcript: Selection(None, None)}
+        text = scene.transcript.get_selection(Selection(None, None))
+        assert text is not None
+        assert long_line.strip() in text[0]
+        assert "▌" not in text[0]
+        assert "\ncode()" in text[0]
+        assert "a prompt" in text[0]
+
+
+async def test_dragging_selects_the_characters_under_the_mouse() -> None:
+    async with staged(talk("one", "select these words")) as scene:
+        row = next(y for y, line in enumerate(scene.lines()) if "select these" in line)
+        await scene.pilot.mouse_down(scene.transcript, offset=(10, row))
+        await scene.pilot.hover(scene.transcript, offset=(14, row))
+        await scene.pilot.mouse_up(scene.transcript, offset=(14, row))
+        assert scene.app.screen.get_selected_text() == "these"
+
+
+async def test_a_selection_over_two_messages_is_stable_while_heights_change() -> None:
+    async with staged(talk("first prompt", "second answer", "third")) as scene:
+        selection = Selection(Offset(0, line_number(0, 1)), Offset(99, line_number(1, 1)))
+        text = scene.transcript.get_selection(selection)
+        assert text is not None
+        assert text[0].splitlines()[0] == "first prompt"
+        assert text[0].splitlines()[-1] == "second answer"
+
+
+async def test_a_double_click_selects_the_message() -> None:
+    async with staged(talk("one", "**all** of this")) as scene:
+        row = next(y for y, line in enumerate(scene.lines()) if "of this" in line)
+        await scene.pilot.click(scene.transcript, offset=(8, row), times=2)
+        assert scene.app.screen.get_selected_text() == "all of this"
+
+
+def test_every_binding_has_an_id_and_says_what_it_does() -> None:
+    from poe_tui.ui.transcript.bindings import READING
+
+    ids = [binding.id for binding in READING]
+    assert len(set(ids)) == len(ids)
+    assert all(binding.id and binding.tooltip for binding in READING)
