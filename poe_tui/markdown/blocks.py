@@ -36,7 +36,8 @@ class Scope(NamedTuple):
     """What blocks are drawn with.
 
     `lines` are the source lines the tokens count in, `line` is added to their numbers. `look` is
-    that of plain text; `depth` counts the lists around.
+    that of plain text; `depth` counts the lists around, `above` the quotes that are drawn by
+    others.
     """
 
     env: Env
@@ -44,6 +45,7 @@ class Scope(NamedTuple):
     line: int = 0
     look: Look = Look()
     depth: int = 0
+    above: int = 0
 
     def parted(self, line: int) -> bool:
         """Tell whether the source line before `line` is empty, quote marks aside."""

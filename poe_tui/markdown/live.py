@@ -2,69 +2,142 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from typing import Final
 
-from poe_tui.markdown.document import Document
-from poe_tui.markdown.render import render
+from poe_tui.markdown.document import Block, Document
+from poe_tui.markdown.growth import Growth
+from poe_tui.markdown.render import links_of
+from poe_tui.markdown.safe import visible
+from poe_tui.markdown.verbatim import Verbatim
+
+_SLICE: Final = 4_096
+"""Characters taken in before the clock is looked at."""
 
 
 class LiveDocument(Document):
-    """Like `Document`, for a text that grows; what is fed shows after the next `flush`."""
+    """Like `Document`, for a text that grows; what is fed shows after the next `flush`.
+
+    The price of a flush depends on what is new and on the open block's last few lines, not on what
+    came before. After `finish` the rows are those of `render`.
+    """
 
     def __init__(
         self, width: int, *, plain: bool = False, refs: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__()
-        self.width = width
         self._plain = plain
         self._refs = dict(refs or {})
         self._parts: list[str] = []
-        self._dirty = False
+        self.width = width
+        self._restart()
+        super().__init__()
+
+    def _restart(self) -> None:
+        self._grown: Growth | Verbatim = (
+            Verbatim(self.width) if self._plain else Growth(self.width, links_of(self._refs))
+        )
+        self._pending = self.text
+        self._reset = True
 
     @property
     def text(self) -> str:
-        """Everything that was fed."""
-        return "".join(self._parts)
+        """Everything that was fed, as it was fed."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
 
     @property
     def pending(self) -> bool:
         """Whether a flush has work left."""
-        return self._dirty
+        return bool(self._pending) or self._reset
 
     def feed(self, text: str) -> None:
         """Add text at the end."""
-        self._parts.append(text)
-        self._dirty = True
+        if text:
+            self._parts.append(text)
+            self._pending += text
 
     def replace(self, text: str) -> None:
         """Start again with `text`."""
         self._parts = [text]
-        self._dirty = True
+        self._restart()
 
     def resize(self, width: int) -> None:
-        """Render for another width."""
+        """Render for another width; what is folded stays folded."""
         if width != self.width:
             self.width = width
-            self._dirty = True
+            self._restart()
 
     def set_refs(self, refs: Mapping[str, str]) -> None:
         """Set the targets of reference links to attachments."""
         if dict(refs) != self._refs:
             self._refs = dict(refs)
-            self._dirty = True
+            self._restart()
 
     def flush(self, budget: float | None = None) -> int | None:
         """Work through what was fed, for about `budget` seconds (None: all of it).
 
-        Returns the first row that may have changed; None when none has.
+        Returns the first row that may have changed; None when none has. Look at `pending` to see
+        whether anything is left.
         """
-        if not self._dirty:
-            return None
-        self._dirty = False
-        self.blocks = render(self.text, self.width, plain=self._plain, refs=self._refs).blocks
-        self.refit()
-        return 0
+        return self._work(budget, final=False)
 
     def finish(self) -> int | None:
-        """Flush everything: nothing more comes. The rows are those of `render`."""
-        return self.flush()
+        """Flush everything: nothing more comes. Returns what `flush` does."""
+        return self._work(None, final=True)
+
+    def _work(self, budget: float | None, *, final: bool) -> int | None:
+        end = None if budget is None else time.perf_counter() + budget
+        grown = self._grown
+        first: int | None = None
+        while self._pending:
+            part = self._next_part(final=final)
+            if not part:
+                break
+            first = _lower(first, grown.grow(part))
+            if end is not None and time.perf_counter() > end:
+                break
+        if final:
+            first = _lower(first, grown.grow("", final=True))
+        while (end is None or time.perf_counter() < end) and grown.redraw_waiting():
+            first = _lower(first, grown.grow(""))
+        return self._adopt(first)
+
+    def _next_part(self, *, final: bool) -> str:
+        """Take the next characters to work on; a return and its newline stay together."""
+        count = _SLICE
+        while self._pending[count - 1 : count] == "\r":
+            count += 1
+        part = self._pending[:count]
+        if part.endswith("\r") and not final:
+            part = part[:-1]
+        self._pending = self._pending[len(part) :]
+        return visible(part)
+
+    def _adopt(self, first: int | None) -> int | None:
+        """Show what has grown; after a fresh start only when that has caught up."""
+        grown = self._grown
+        if self._reset:
+            if self._pending.rstrip("\r"):
+                return None
+            self._reset = False
+            _keep_folds(self.blocks, grown.blocks)
+            grown.refit()
+            first = 0
+        self.blocks = grown.blocks
+        self._starts = grown._starts
+        self._height = grown.height
+        return first
+
+
+def _lower(first: int | None, second: int | None) -> int | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return min(first, second)
+
+
+def _keep_folds(old: list[Block], new: list[Block]) -> None:
+    for before, after in zip(old, new, strict=False):
+        if before.kind == after.kind:
+            after.folded = before.folded

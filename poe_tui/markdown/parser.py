@@ -8,7 +8,8 @@ is what lets a growing text be parsed from its last block on.
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from functools import cache
 from typing import Any, Final
 
@@ -36,9 +37,38 @@ def parser() -> MarkdownIt:
     return md
 
 
-def new_env(references: dict[str, dict[str, str]] | None = None) -> Env:
+class Links(ChainMap[str, Any]):
+    """The link definitions of a text.
+
+    What the parser finds is provisional until `settle`; `forget` drops it.
+    """
+
+    def __init__(self, given: Mapping[str, Any] | None = None) -> None:
+        super().__init__({}, dict(given or {}))
+
+    @property
+    def provisional(self) -> bool:
+        """Whether definitions were found since the last `settle` or `forget`."""
+        return bool(self.maps[0])
+
+    @property
+    def settled(self) -> MutableMapping[str, Any]:
+        """The definitions that are there to stay, in the order they came."""
+        return self.maps[1]
+
+    def settle(self) -> None:
+        """Keep what was found."""
+        self.maps[1].update(self.maps[0])
+        self.maps[0].clear()
+
+    def forget(self) -> None:
+        """Drop what was found."""
+        self.maps[0].clear()
+
+
+def new_env(links: Links) -> Env:
     """Return what the parser remembers from block to block: link definitions and footnotes."""
-    return {"references": {} if references is None else references}
+    return {"references": links}
 
 
 def normal_label(label: str) -> str:
@@ -59,9 +89,12 @@ def inline_tokens(text: str, env: Env) -> list[Token]:
     return md.inline.parse(text, md, env, [])
 
 
-def is_too_deep(tokens: list[Token]) -> bool:
-    """Tell whether the parser may have left something out because it was nested too deep."""
-    return any(token.level >= DEEPEST - 2 for token in tokens)
+def is_too_deep(tokens: list[Token], above: int = 0) -> bool:
+    """Tell whether the parser may have left something out because it was nested too deep.
+
+    `above` counts the levels that were taken off the text before it was parsed.
+    """
+    return any(token.level + above >= DEEPEST - 2 for token in tokens)
 
 
 _DISPLAYS: Final = {"$$": "$$", "\\[": "\\]"}

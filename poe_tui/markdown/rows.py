@@ -48,7 +48,8 @@ class Row(NamedTuple):
 
     `cells` is the width of all spans together. `ground` fills the row to the right edge; empty for
     the transcript's own. `joint` is what stands between this row and the one before it when both
-    are copied: a newline, or, where the line was only wrapped, the space it was broken at, or nothing.
+    are copied: a newline, or, where the line was only wrapped, the space it was broken at, or
+    nothing.
     `line` is the source line it comes from, counted from 0; -1 for none.
     """
 

@@ -7,6 +7,7 @@ from poe_tui.markdown.canvas import Canvas
 from poe_tui.markdown.code import code_summary
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.parser import Env, block_tokens, is_too_deep
+from poe_tui.markdown.pieces import pieces
 from poe_tui.markdown.rows import Look
 from poe_tui.markdown.wrap import wrap
 
@@ -22,15 +23,18 @@ class Section:
         self.too_deep = too_deep
 
 
-def sections_of(text: str, env: Env) -> list[Section]:
-    """Return the top-level blocks of `text`; link definitions go to `env` and make none."""
+def sections_of(text: str, env: Env, above: int = 0) -> list[Section]:
+    """Return the top-level blocks of `text`; link definitions go to `env` and make none.
+
+    `above` counts the quotes taken off before.
+    """
     tokens = block_tokens(text, env)
     sections: list[Section] = []
     start = 0
     for index, token in enumerate(tokens):
         if token.level == 0 and token.nesting <= 0:
             group = tokens[start : index + 1]
-            sections.append(Section(nest(group)[0], too_deep=is_too_deep(group)))
+            sections.append(Section(nest(group)[0], too_deep=is_too_deep(group, above)))
             start = index + 1
     return sections
 
@@ -53,5 +57,7 @@ def plain_block(lines: list[str], width: int, first: int) -> Block:
     """Return `lines` as they are, wrapped."""
     block = Block("plain", first, first + len(lines))
     for number, line in enumerate(lines):
-        block.rows += wrap([(line, Look())], width, line=first + number)
+        for index, (gap, piece) in enumerate(pieces(line)):
+            joint = gap if index else "\n"
+            block.rows += wrap([(piece, Look())], width, line=first + number, joint=joint)
     return block

@@ -1,0 +1,353 @@
+"""Open blocks that grow: what has been drawn of them stays, only their end is drawn again.
+
+A grower takes text from where it left off. What it reports as consumed it never sees again; the
+rest comes back to it, longer, the next time. Whatever it cannot be sure about it gives back: then
+the whole block is parsed as one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple, Protocol
+
+from poe_tui.markdown.blocks import (
+    Node,
+    Scope,
+    draw_items,
+    start_of_list,
+    table_cells,
+    table_parts,
+)
+from poe_tui.markdown.canvas import Canvas
+from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_summary, language_of
+from poe_tui.markdown.document import Block, Code
+from poe_tui.markdown.pieces import AHEAD
+from poe_tui.markdown.rows import BLANK, Row
+from poe_tui.markdown.sections import Section, sections_of
+from poe_tui.markdown.table import SAMPLE, body_rows, header_rows
+from poe_tui.markdown.wrap import Run
+
+
+class Taken(NamedTuple):
+    """What a grower did with the text it was given.
+
+    `consumed` characters are done with, the block's rows before `changed` are as they were.
+    `ended`: what follows belongs to another block. `lost`: it must be parsed as a whole instead.
+    """
+
+    consumed: int
+    changed: int
+    ended: bool = False
+    lost: bool = False
+
+
+LOST: Final = Taken(0, 0, ended=False, lost=True)
+
+
+class Grower(Protocol):
+    """An open block that grows."""
+
+    block: Block
+
+    def take(self, text: str, line: int, *, final: bool) -> Taken:
+        """Take in `text`, which starts at source line `line`; `final` when nothing follows it."""
+        ...
+
+
+def splice(rows: list[Row], start: int, new: list[Row]) -> int:
+    """Put `new` in place of the rows from `start` on; return the first row that is different."""
+    at, end = 0, min(len(rows) - start, len(new))
+    while at < end and rows[start + at] == new[at]:
+        at += 1
+    rows[start + at :] = new[at:]
+    return start + at
+
+
+def line_offset(text: str, line: int) -> int:
+    """Return where line `line` of `text` starts."""
+    at = 0
+    for _ in range(line):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
+
+
+def is_certain(text: str, line: int) -> bool:
+    """Tell whether more text can change that something starts at `line`.
+
+    A line is sure when it and the next are complete (the next could make it the header of a table),
+    or when it is so long that its beginning has decided.
+    """
+    if text.count("\n") >= line + 2:
+        return True
+    start = line_offset(text, line)
+    end = text.find("\n", start)
+    return (len(text) if end < 0 else end) - start > 2 * AHEAD
+
+
+def cut_before(lines: list[str], previous_end: int, start: int) -> int:
+    """Return the line at which to part the section at `start` from what ends at `previous_end`.
+
+    Lines between the two can be link definitions, whose titles can reach as far as an empty line.
+    """
+    for line in range(start, previous_end, -1):
+        if not lines[line - 1].strip():
+            return line
+    return previous_end
+
+
+_FENCE: Final = re.compile(r"( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
+
+
+class FenceGrower:
+    """Fenced code: its lines are coloured and wrapped once."""
+
+    def __init__(self, opening: re.Match[str], width: int, line: int) -> None:
+        indent, self._mark, info = opening.groups()
+        self._indent = len(indent)
+        self._language = language_of(unescaped(info.strip()))
+        self._width = width
+        self._painter = Painter(self._language)
+        self._line = line + 1
+        self._settled = 1
+        self._lines = 0
+        self._text = ""
+        self.block = Block("code", line, line + 1, [code_header(self._language, width)])
+        self.block.rows[0] = self.block.rows[0]._replace(line=line)
+
+    @staticmethod
+    def opening(text: str) -> re.Match[str] | None:
+        """Return the match of a fence that `text` starts with."""
+        return _FENCE.match(text)
+
+    def take(self, text: str, line: int, *, final: bool) -> Taken:
+        *lines, last = text.split("\n")
+        if final and last:
+            lines.append(last)
+            last = ""
+        consumed, ended, settled = 0, False, []
+        for part in lines:
+            consumed += len(part) + 1
+            self.block.last_line += 1
+            if self._closes(part):
+                ended = True
+                break
+            settled += self._add(part)
+        done = self._rows(settled)
+        fresh = done + self._open_rows(last, final=final or ended)
+        changed = splice(self.block.rows, self._settled, fresh)
+        self._settled += len(done)
+        partial = "" if ended or self._is_mark(last) else self._unindented(last)
+        text = self._text + "\n" + partial if partial and self._lines else self._text or partial
+        self.block.codes = [Code(0, len(self.block.rows), text, self._language)]
+        self.block.summary = code_summary(self._language, self._lines, self._width)
+        return Taken(min(consumed, len(text_of(lines, last))), changed, ended or final)
+
+    def _add(self, part: str) -> list[list[Run]]:
+        part = self._unindented(part)
+        self._text = f"{self._text}\n{part}" if self._lines else part
+        self._lines += 1
+        return self._painter.add(part)
+
+    def _unindented(self, part: str) -> str:
+        spaces = len(part) - len(part.lstrip(" "))
+        return part[min(spaces, self._indent) :]
+
+    def _closes(self, part: str) -> bool:
+        body = part.strip(" \t")
+        indented = len(part) - len(part.lstrip(" ")) > 3 or part.startswith("\t")
+        return not indented and len(body) >= len(self._mark) and not body.strip(self._mark[0])
+
+    def _is_mark(self, last: str) -> bool:
+        """Tell whether an unfinished line may become the closing fence."""
+        return not last.strip().strip(self._mark[0])
+
+    def _rows(self, lines: list[list[Run]]) -> list[Row]:
+        rows: list[Row] = []
+        for runs in lines:
+            rows += code_line_rows(runs, self._width, self._line)
+            self._line += 1
+        return rows
+
+    def _open_rows(self, last: str, *, final: bool) -> list[Row]:
+        if final:
+            lines = self._painter.rest()
+        else:
+            lines = self._painter.draft(None if self._is_mark(last) else self._unindented(last))
+        rows: list[Row] = []
+        for number, runs in enumerate(lines):
+            rows += code_line_rows(runs, self._width, self._line + number)
+        return rows
+
+
+def text_of(lines: list[str], last: str) -> str:
+    """Return the text that was split into complete `lines` and an unfinished `last` one."""
+    return "\n".join([*lines, last])
+
+
+def unescaped(info: str) -> str:
+    """Return the info string of a fence with its escapes and entities resolved."""
+    if "\\" not in info and "&" not in info:
+        return info
+    from markdown_it.common.utils import unescapeAll
+
+    return unescapeAll(info)
+
+
+class ListGrower:
+    """A list: only its last item is open."""
+
+    def __init__(self, section: Section, text: str, width: int, scope: Scope) -> None:
+        self._width = width
+        self._scope = scope
+        self._kind = (section.node.token.type, section.node.children[0].token.markup)
+        self._number = start_of_list(section.node)
+        self._indent = _indent(text)
+        self._settled = 0
+        self._codes: list[Code] = []
+        self._parted = False
+        self.block = Block("list", scope.line, scope.line)
+
+    @staticmethod
+    def suits(section: Section) -> bool:
+        """Tell whether `section` is a list with something to settle."""
+        is_list = section.node.token.type in ("bullet_list_open", "ordered_list_open")
+        return is_list and len(section.node.children) > 1 and not section.too_deep
+
+    def take(self, text: str, line: int, *, final: bool) -> Taken:
+        sections = sections_of(text, self._scope.env, self._scope.above)
+        first = sections[0] if sections else None
+        if first is None or first.first or first.too_deep or self._kind_of(first) != self._kind:
+            return LOST
+        lines = text.split("\n")
+        scope = self._scope._replace(lines=lines, line=line)
+        ended = final or (len(sections) > 1 and is_certain(text, sections[1].first))
+        items = first.node.children
+        closed = len(items) if ended else self._certain(items, text)
+        done = self._draw(first.node, items[:closed], scope)
+        rest = self._draw(first.node, items[closed:], scope, after=(done, closed))
+        changed = splice(self.block.rows, self._settled, done.rows + rest.rows)
+        self._settle(done, rest)
+        self.block.last_line = line + first.last
+        if ended:
+            end = (
+                first.last
+                if len(sections) == 1
+                else cut_before(lines, first.last, sections[1].first)
+            )
+            return Taken(line_offset(text, end), changed, ended=True)
+        if not closed:
+            return Taken(0, changed)
+        self._parted = scope.parted(items[closed].span[0])
+        if self._number is not None:
+            self._number += closed
+        return Taken(line_offset(text, items[closed].span[0]), changed)
+
+    def _kind_of(self, section: Section) -> tuple[str, str]:
+        node = section.node
+        return node.token.type, node.children[0].token.markup if node.children else ""
+
+    def _certain(self, items: list[Node], text: str) -> int:
+        """Return how many items are complete, up to one that starts like the list did."""
+        for index in range(len(items) - 1, 0, -1):
+            start = items[index].span[0]
+            if (
+                is_certain(text, start)
+                and _indent(text[line_offset(text, start) :]) == self._indent
+            ):
+                return index
+        return 0
+
+    def _draw(
+        self, node: Node, items: list[Node], scope: Scope, after: tuple[Canvas, int] | None = None
+    ) -> Canvas:
+        canvas = Canvas()
+        number = self._number
+        if after is not None and number is not None:
+            number += after[1]
+        above = self.block.rows[: self._settled][-1:] if after is None else after[0].rows[-1:]
+        if after is not None and not after[0].rows:
+            above = self.block.rows[self._settled - 1 : self._settled] if self._settled else []
+        draw_items(node, self._width, scope, canvas, number, items)
+        first_of_text = bool(items) and not items[0].span[0]
+        parted = self._parted if first_of_text else bool(items) and scope.parted(items[0].span[0])
+        if parted and above and above[0].spans and canvas.rows:
+            moved = Canvas()
+            moved.rows = [BLANK, *canvas.rows]
+            moved.codes = [
+                c._replace(first_row=c.first_row + 1, last_row=c.last_row + 1) for c in canvas.codes
+            ]
+            return moved
+        return canvas
+
+    def _settle(self, done: Canvas, rest: Canvas) -> None:
+        self._codes += _moved(done.codes, self._settled)
+        self._settled += len(done.rows)
+        self.block.codes = self._codes + _moved(rest.codes, self._settled)
+
+
+def _moved(codes: list[Code], rows: int) -> list[Code]:
+    return [c._replace(first_row=c.first_row + rows, last_row=c.last_row + rows) for c in codes]
+
+
+def _indent(text: str) -> str:
+    return text[: len(text) - len(text.lstrip(" \t"))]
+
+
+class TableGrower:
+    """A table that has more rows than its layout depends on."""
+
+    def __init__(self, section: Section, text: str, width: int, scope: Scope) -> None:
+        self._scope = scope
+        self._head = text[: line_offset(text, 2)]
+        scope = scope._replace(lines=text.split("\n"))
+        self._shape, _ = table_parts(section.node, width, scope)
+        self.block = Block("table", scope.line, scope.line)
+        self.block.rows = header_rows(self._shape, scope.line)
+        self._settled = len(self.block.rows)
+        self._count = 0
+
+    @staticmethod
+    def suits(section: Section, text: str) -> bool:
+        """Tell whether `section` is a table whose layout is certain."""
+        if section.node.token.type != "table_open" or section.too_deep or section.first:
+            return False
+        rows = sum(len(body.children) for body in section.node.children[1:])
+        return rows > SAMPLE + 1 and text.count("\n") > SAMPLE + 3
+
+    @property
+    def head(self) -> int:
+        """How many characters of the text are the header, which `take` is not given."""
+        return len(self._head)
+
+    def take(self, text: str, line: int, *, final: bool) -> Taken:
+        source = self._head + text
+        sections = sections_of(source, self._scope.env, self._scope.above)
+        if not sections or sections[0].node.token.type != "table_open":
+            return LOST
+        first = sections[0]
+        lines = source.split("\n")
+        scope = self._scope._replace(lines=lines, line=line - 2)
+        ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
+        rows = [row for body in first.node.children[1:] for row in body.children]
+        complete = source.count("\n")
+        closed = len(rows) if ended else sum(row.span[0] < complete for row in rows)
+        done = self._draw(rows[:closed], scope, self._count)
+        rest = self._draw(rows[closed:], scope, self._count + closed)
+        changed = splice(self.block.rows, self._settled, done + rest)
+        self._settled += len(done)
+        self._count += closed
+        self.block.last_line = scope.line + first.last
+        end = rows[closed - 1].span[0] + 1 if closed else 2
+        if ended and len(sections) > 1:
+            end = cut_before(lines, first.last, sections[1].first)
+        return Taken(max(0, line_offset(source, end) - self.head), changed, ended)
+
+    def _draw(self, rows: list[Node], scope: Scope, number: int) -> list[Row]:
+        drawn: list[Row] = []
+        for index, row in enumerate(rows):
+            cells = table_cells(row, scope)
+            first = number + index == 0
+            drawn += body_rows(cells, self._shape, scope.line + row.span[0], first=first)
+        return drawn

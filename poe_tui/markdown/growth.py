@@ -1,0 +1,290 @@
+"""The engine of a growing text: settled blocks, one open block, and the text that is still open."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from poe_tui.markdown.blocks import Scope, quote_look
+from poe_tui.markdown.document import Block, Document
+from poe_tui.markdown.growers import (
+    FenceGrower,
+    Grower,
+    ListGrower,
+    TableGrower,
+    cut_before,
+    is_certain,
+    line_offset,
+    splice,
+)
+from poe_tui.markdown.paragraph import ParagraphGrower
+from poe_tui.markdown.parser import Links, block_tokens, new_env
+from poe_tui.markdown.quoting import QuoteGrower, ReasoningGrower, quote_room
+from poe_tui.markdown.reasoning import starts_reasoning
+from poe_tui.markdown.rows import Look
+from poe_tui.markdown.sections import Section, block_of, plain_block, sections_of
+from poe_tui.markdown.waiting import Waiting
+
+_BLANK_LINES: Final = re.compile(r"(?:[ \t]*\n)+")
+_QUOTES: Final = 3
+_PATIENCE: Final = 8_192
+"""A text so long, if it can only be parsed as one, is parsed again when it has grown by a tenth."""
+
+
+class Growth(Document):
+    """A document that takes its text bit by bit; `scope` is what its first block is drawn with."""
+
+    def __init__(self, width: int, links: Links, scope: Scope | None = None) -> None:
+        super().__init__()
+        self.width = width
+        self.links = links
+        self._scope = scope or Scope(new_env(links), [])
+        self.too_deep = False
+        self._tail = ""
+        self._line = 0
+        self._settled = 0
+        self._grower: Grower | None = None
+        self._source: list[str] = []
+        self._as_one = False
+        self._parsed = 0
+        self._links_before = 0
+        self._changed: tuple[int, int] | None = None
+        self.waiting = Waiting()
+
+    @property
+    def _at(self) -> int:
+        """The source line at which the open text starts."""
+        return self._line + self._scope.line
+
+    def grow(self, text: str, *, final: bool = False) -> int | None:
+        """Add `text`; returns the first row that has changed, None when none has.
+
+        `final` when nothing follows: then the rows are those of the whole text rendered at once.
+        """
+        self._tail += text
+        while self._step(final):
+            pass
+        return self._report()
+
+    def _report(self) -> int | None:
+        if self._changed is None:
+            return None
+        index, row = self._changed
+        self._changed = None
+        known = min(index, len(self._starts))
+        self.refit(known)
+        if index >= len(self.blocks):
+            return max(0, self.height - 1)
+        block = self.blocks[index]
+        return self._starts[index] + (0 if block.folded else row)
+
+    def touch(self, index: int, row: int = 0) -> None:
+        """Note that `row` of the block with `index`, and what follows, may have changed."""
+        if self._changed is None or (index, row) < self._changed:
+            self._changed = (index, row)
+
+    def _step(self, final: bool) -> bool:
+        if self._grower is not None:
+            return self._feed(self._grower, final)
+        blank = _BLANK_LINES.match(self._tail)
+        if blank:
+            self._consume(blank.end())
+            self._source.clear()
+        if not self._tail:
+            self._show([])
+            return False
+        grower = self._at_once(final)
+        if grower is not None:
+            self._start(grower)
+            return True
+        return self._parse(final)
+
+    def _at_once(self, final: bool) -> Grower | None:
+        """Return a grower for what shows by its first characters that it is a block that grows."""
+        if self._as_one:
+            return None
+        outermost = not self._scope.above
+        if outermost and not self.blocks and starts_reasoning(self._tail, final=final):
+            return ReasoningGrower(self._inside(), self.width, self._at)
+        opening = FenceGrower.opening(self._tail)
+        if opening:
+            line = self._at
+            self._consume(opening.end())
+            return FenceGrower(opening, self.width, line)
+        if self._scope.above < _QUOTES and QuoteGrower.suits(self._tail, self.width):
+            return QuoteGrower(self._inside(), self._at)
+        return None
+
+    def _inside(self) -> Growth:
+        scope = self._scope._replace(
+            look=quote_look(self._scope.look),
+            above=self._scope.above + 1,
+            line=self._at,
+        )
+        return Growth(quote_room(self.width), self.links, scope)
+
+    def _start(self, grower: Grower) -> None:
+        del self.blocks[self._settled :]
+        self.blocks.append(grower.block)
+        self.touch(self._settled)
+        self._grower = grower
+        self._links_before = len(self.links.settled)
+
+    def _feed(self, grower: Grower, final: bool) -> bool:
+        self.links.forget()
+        taken = grower.take(self._tail, self._at, final=final)
+        if taken.lost:
+            self._give_up()
+            return True
+        if taken.changed < len(grower.block.rows) or taken.ended:
+            self.touch(self._settled, taken.changed)
+        if taken.consumed:
+            self._keep_links(self._tail[: taken.consumed])
+            self._consume(taken.consumed)
+        if taken.ended:
+            self._settle_grower(grower)
+        return taken.ended
+
+    def _settle_grower(self, grower: Grower) -> None:
+        self._grower = None
+        source = "".join(self._source)
+        self._source.clear()
+        late = list(self.links.settled)[self._links_before :]
+        self.waiting.watch(grower.block, source, self.links, late)
+        self._settled += 1
+
+    def _give_up(self) -> None:
+        """Take the open block back, to be parsed as one."""
+        self._tail = "".join(self._source) + self._tail
+        self._line -= "".join(self._source).count("\n")
+        self._source.clear()
+        self._grower = None
+        self._as_one = True
+        self._parsed = 0
+        self.touch(self._settled)
+
+    def _consume(self, count: int) -> None:
+        part = self._tail[:count]
+        self._source.append(part)
+        self._line += part.count("\n")
+        self._tail = self._tail[count:]
+
+    def _keep_links(self, text: str) -> None:
+        """Settle the link definitions in `text`, which is done with."""
+        if self.links.provisional:
+            self.links.forget()
+            block_tokens(text, self._scope.env)
+            self.links.settle()
+
+    def _parse(self, final: bool) -> bool:
+        text = self._tail
+        if not final and self._parsed > _PATIENCE and len(text) < self._parsed * 1.1:
+            self._show_unparsed()
+            return False
+        self.links.forget()
+        self._parsed = len(text)
+        scope = self._scope._replace(lines=text.split("\n"), line=self._at)
+        sections = sections_of(text, scope.env, scope.above)
+        self.too_deep = self.too_deep or any(section.too_deep for section in sections)
+        if final:
+            self.links.settle()
+            self._settle(sections, scope)
+            self._consume(len(text))
+            return False
+        if len(sections) > 1 and is_certain(text, sections[-1].first):
+            last = sections[-1]
+            cut = line_offset(text, cut_before(scope.lines, sections[-2].last, last.first))
+            self._keep_links(text[:cut])
+            self._settle(sections[:-1], scope)
+            self._consume(cut)
+            self._source.clear()
+            return True
+        grower = self._growing(sections, text, scope)
+        if grower is not None:
+            self._start(grower)
+            return True
+        self._show([block_of(section, self.width, scope) for section in sections])
+        return False
+
+    def _growing(self, sections: list[Section], text: str, scope: Scope) -> Grower | None:
+        if self._as_one or len(sections) != 1 or sections[0].first:
+            return None
+        section = sections[0]
+        if ListGrower.suits(section):
+            return ListGrower(section, text, self.width, scope)
+        if ParagraphGrower.suits(section, text):
+            return ParagraphGrower(self.width, scope)
+        if TableGrower.suits(section, text):
+            table = TableGrower(section, text, self.width, scope)
+            self._consume(table.head)
+            return table
+        return None
+
+    def _settle(self, sections: list[Section], scope: Scope) -> None:
+        drawn = [block_of(section, self.width, scope) for section in sections]
+        self._show(drawn)
+        for section, block in zip(sections, drawn, strict=True):
+            source = "\n".join(scope.lines[section.first : section.last])
+            self.waiting.watch(block, source, self.links, ())
+        self._settled = len(self.blocks)
+        self._as_one = False
+        self._parsed = 0
+
+    def _show(self, blocks: list[Block]) -> None:
+        """Put `blocks` behind the settled ones, and note where they differ from what was there."""
+        blocks = [block for block in blocks if block.rows]
+        old = self.blocks[self._settled :]
+        for index, block in enumerate(blocks):
+            if index < len(old) and old[index].kind == block.kind:
+                block.folded = old[index].folded
+                if old[index].rows == block.rows:
+                    continue
+                changed = splice(old[index].rows, 0, list(block.rows))
+                self.touch(self._settled + index, changed)
+            else:
+                self.touch(self._settled + index)
+        if len(old) != len(blocks):
+            self.touch(self._settled + min(len(old), len(blocks)))
+        self.blocks[self._settled :] = blocks
+
+    def redraw_waiting(self) -> bool:
+        """Draw a block again whose links have been defined since; False when there is none."""
+        due = self.waiting.due(self.links)
+        if due is None:
+            return False
+        block, source = due
+        fresh = self._drawn_again(block, source)
+        index = next((i for i, known in enumerate(self.blocks) if known is block), -1)
+        if index >= 0 and fresh is not None:
+            self.touch(index, splice(block.rows, 0, fresh.rows))
+            block.codes = fresh.codes
+        return True
+
+    def _drawn_again(self, block: Block, source: str) -> Block | None:
+        if block.kind == "reasoning":
+            return reasoning_of(source, self.width, self.links)[0]
+        lines = source.split("\n")
+        sections = sections_of(source, self._scope.env)
+        self.links.forget()
+        scope = self._scope._replace(lines=lines, line=block.first_line)
+        return block_of(sections[0], self.width, scope) if sections else None
+
+    def _show_unparsed(self) -> None:
+        """Show what came since the last parse as it is, until there is enough to parse again."""
+        lines = self._tail[self._parsed :].split("\n")
+        line = self._at + self._tail[: self._parsed].count("\n")
+        index = len(self.blocks)
+        if index > self._settled and self.blocks[-1].kind == "unparsed":
+            index -= 1
+        block = plain_block(lines, self.width, line)
+        block.kind = "unparsed"
+        self.blocks[index:] = [block]
+        self.touch(index)
+
+
+def reasoning_of(text: str, width: int, links: Links) -> tuple[Block, int]:
+    """Return the block of the reasoning `text` starts with, and how many characters it takes."""
+    scope = Scope(new_env(links), [], 0, quote_look(Look()), above=1)
+    grower = ReasoningGrower(Growth(quote_room(width), links, scope), width, 0)
+    taken = grower.take(text, 0, final=True)
+    return grower.block, taken.consumed

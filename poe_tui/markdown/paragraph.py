@@ -1,0 +1,129 @@
+"""A paragraph too long to be drawn again for every word that comes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from poe_tui.markdown.blocks import Scope, rule
+from poe_tui.markdown.document import Block
+from poe_tui.markdown.growers import LOST, Taken, cut_before, is_certain, line_offset, splice
+from poe_tui.markdown.inline import piece_runs
+from poe_tui.markdown.pieces import AHEAD, next_cut, pieces
+from poe_tui.markdown.rows import BLANK, Row
+from poe_tui.markdown.sections import Section, sections_of
+from poe_tui.markdown.wrap import Run, wrap
+
+_DELIMITERS: Final = re.compile(r"[ \t|:-]*-[ \t|:-]*(?:\n|$)")
+
+
+class ParagraphGrower:
+    """Settles a long paragraph piece by piece, and row by row.
+
+    The parser is shown `x` in place of what is settled, so that it takes the rest for what it is:
+    the middle of a paragraph.
+    """
+
+    def __init__(self, width: int, scope: Scope) -> None:
+        self._width = width
+        self._scope = scope
+        self._stand_in = ""
+        self._carry: list[Run] = []
+        self._joint = "\n"
+        self._gap = ""
+        self._settled = 0
+        self.block = Block("paragraph", scope.line, scope.line)
+
+    @staticmethod
+    def suits(section: Section, text: str) -> bool:
+        """Tell whether `section` is a paragraph with something to settle."""
+        is_paragraph = section.node.token.type == "paragraph_open" and not section.first
+        return is_paragraph and not section.too_deep and len(text) > AHEAD
+
+    def take(self, text: str, line: int, *, final: bool) -> Taken:
+        source = self._stand_in + text
+        sections = sections_of(source, self._scope.env, self._scope.above)
+        if not sections or sections[0].first:
+            return LOST
+        first = sections[0]
+        kind = first.node.token.type
+        setext = kind == "heading_open" and first.node.token.markup in ("-", "=")
+        if kind != "paragraph_open" and not setext:
+            return LOST
+        if self._stand_in.endswith(" ") and _DELIMITERS.match(text, text.find("\n") + 1):
+            return LOST
+        lines = source.split("\n")
+        ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
+        end = line_offset(source, first.last - setext) - len(self._stand_in)
+        content = text[: max(0, end)]
+        consumed, changed = self._draw(
+            content, text, final=ended, ruled=line + first.last if setext else -1
+        )
+        self.block.last_line = line + first.last - self._stand_in.count("\n")
+        if ended:
+            last = (
+                len(lines)
+                if len(sections) == 1
+                else cut_before(lines, first.last, sections[1].first)
+            )
+            consumed = max(0, line_offset(source, last) - len(self._stand_in))
+        elif consumed:
+            self._stand_in = "x\n" if text[consumed - 1] == "\n" else "x "
+        return Taken(consumed, changed, ended)
+
+    def _draw(self, content: str, text: str, *, final: bool, ruled: int) -> tuple[int, int]:
+        """Draw the open part; returns how much of it is settled, and the first changed row."""
+        start = 0 if self._stand_in else len(content) - len(content.lstrip())
+        stripped = content.rstrip()
+        sure = len(stripped) if final else _sure(text)
+        new: list[Row] = []
+        cut = next_cut(stripped, start)
+        while cut is not None and cut[1] <= sure:
+            new += self._settle(stripped[start : cut[0]])
+            self._gap = stripped[cut[0] : cut[1]]
+            start = cut[1]
+            cut = next_cut(stripped, start)
+        done = len(new)
+        new += self._open(stripped[start:])
+        if ruled >= 0:
+            new += [BLANK, rule(self._width, ruled - 1)]
+        changed = splice(self.block.rows, self._settled, new)
+        self._settled += done
+        return (start if done or self._carry else 0), changed
+
+    def _runs(self, piece: str) -> list[Run]:
+        runs = piece_runs(piece, self._scope.env, self._scope.look)
+        return [(" ", self._scope.look), *runs] if self._gap else runs
+
+    def _settle(self, piece: str) -> list[Row]:
+        rows = self._wrapped([*self._carry, *self._runs(piece)])
+        self._carry = [(span.text, span.look) for span in rows[-1].spans]
+        self._joint = rows[-1].joint
+        return rows[:-1]
+
+    def _open(self, rest: str) -> list[Row]:
+        runs = list(self._carry)
+        gap = self._gap
+        for before, piece in pieces(rest):
+            self._gap = before or gap
+            runs += self._runs(piece)
+            gap = ""
+        self._gap = gap
+        return self._wrapped(runs)
+
+    def _wrapped(self, runs: list[Run]) -> list[Row]:
+        return wrap(runs, self._width, line=self._scope.line, joint=self._joint)
+
+
+def _sure(text: str) -> int:
+    """Return up to where `text` stays part of the paragraph, whatever follows.
+
+    The last two lines may still become a heading or the header of a table; very long ones may not.
+    """
+    end = text.rfind("\n")
+    before = text.rfind("\n", 0, end) if end > 0 else -1
+    sure = before + 1
+    for start, stop in ((sure, end), (end + 1, len(text))):
+        if stop - start > 2 * AHEAD:
+            sure = max(sure, stop)
+    return sure
