@@ -141,7 +141,7 @@ def _app() -> tuple[Command, ...]:
             "undo_delete",
             "Outside the prompt, where ctrl+z takes back what you typed.",
         ),
-        Command("conversation.fork", "Fork this conversation here", "", "app", "fork_conversation"),
+        Command("conversation.fork", "Fork this conversation", "", "app", "fork_conversation"),
         Command("key.change", "Change the Poe key", "", "app", "change_key"),
     )
 
@@ -197,24 +197,55 @@ def _composer() -> tuple[Command, ...]:
     )
 
 
+def _reading(
+    name: str, keys: str, action: str, title: str, description: str = "", *, in_palette: bool = True
+) -> Command:
+    return Command(
+        f"transcript.{name}", title, keys, "transcript", action, description, in_palette=in_palette
+    )
+
+
+def _move(name: str, keys: str, action: str, title: str) -> Command:
+    return _reading(name, keys, action, title, in_palette=False)
+
+
 def _transcript() -> tuple[Command, ...]:
+    code = "The next one at each press. After a cut-off answer: continue it."
     return (
-        Command("transcript.next", "Next message", "j", "transcript", "next", in_palette=False),
-        Command(
-            "transcript.previous",
-            "Previous message",
-            "k",
-            "transcript",
-            "previous",
-            in_palette=False,
+        _move("next", "j", "next", "Next message"),
+        _move("previous", "k", "previous", "Previous message"),
+        _move("first", "g", "first", "First message"),
+        _move("last", "G", "last", "Last message, and follow it as it grows"),
+        _move("next_answer", "J", "answer(1)", "Next answer"),
+        _move("previous_answer", "K", "answer(-1)", "Previous answer"),
+        _move("next_code", "}", "code(1)", "Next code block"),
+        _move("previous_code", "{", "code(-1)", "Previous code block"),
+        _move("row_up", "up", "rows(-1)", "Scroll up by a row"),
+        _move("row_down", "down", "rows(1)", "Scroll down by a row"),
+        _move("page_up", "pageup", "pages(-1)", "Scroll up by a screen"),
+        _move("page_down", "pagedown", "pages(1)", "Scroll down by a screen"),
+        _move("home", "home", "first", "First message"),
+        _move("end", "end", "last", "Last message, and follow it as it grows"),
+        _reading("fold", "space", "fold", "Fold or unfold", "Code, reasoning, or the message."),
+        _reading("fold_message", "z", "fold_message", "Fold or unfold the whole message"),
+        _reading("copy_message", "y", "copy_message", "Copy the message", "As Markdown."),
+        _reading("copy_code", "c", "copy_code", "Copy a code block", code),
+        _reading("copy_conversation", "Y", "copy_conversation", "Copy the whole conversation"),
+        _reading("edit", "e", "edit", "Edit the prompt", "It is sent again, beside the first."),
+        _reading("regenerate", "r", "regenerate", "Ask again", "Another answer beside this one."),
+        _reading(
+            "exclude", "x", "exclude", "Leave out of what is sent", "Or drop a queued prompt."
         ),
-        Command("transcript.first", "First message", "g", "transcript", "first"),
-        Command("transcript.last", "Last message", "G", "transcript", "last"),
-        Command("transcript.copy_message", "Copy the message", "y", "transcript", "copy_message"),
-        Command("transcript.copy_code", "Copy a code block", "c", "transcript", "copy_code"),
-        Command("transcript.edit", "Edit and send again", "e", "transcript", "edit"),
-        Command("transcript.regenerate", "Answer again", "r", "transcript", "regenerate"),
-        Command("transcript.exclude", "Leave out of the context", "x", "transcript", "exclude"),
+        _reading("switch_bot", "b", "request('switch_bot')", "Ask another bot the same"),
+        _move("key", "p", "key", "Paste a Poe key, where one is asked for"),
+        _move("fork", "f", "request('fork')", "Start a new conversation from here"),
+        _reading("previous_sibling", "[,left", "request('previous_sibling')", "Previous version"),
+        _reading("next_sibling", "],right", "request('next_sibling')", "Next version"),
+        _reading("open_link", "o", "open_link", "Open a link", "Shows where it leads first."),
+        _move("find", "/", "find", "Find in this conversation"),
+        _reading("find_next", "n", "find_step(1)", "Next match"),
+        _reading("find_previous", "N", "find_step(-1)", "Previous match"),
+        _move("leave", "escape", "leave", "Clear what was found, else back to writing"),
     )
 
 

@@ -162,6 +162,20 @@ def theme_variables(palette: Palette) -> dict[str, str]:
     }
 
 
+def palette_from(variables: Mapping[str, str], *, dark: bool = True) -> Palette:
+    """Return the palette of the theme in use, from `App.theme_variables`.
+
+    For screens that draw rows and are not handed a palette. The roles of code are left out.
+    """
+    return Palette(
+        "current",
+        dark=dark,
+        colours={name: variables[name] for name in COLOURS},
+        hues=tuple(variables[f"hue{index}"] for index in range(HUES)),
+        syntax={},
+    )
+
+
 def _read_all(directory: Path) -> Iterator[Palette | ThemeProblem]:
     seen: dict[str, str] = {}
     try:

@@ -13,6 +13,7 @@ from poe_tui.ui.themes import (
     builtin_themes,
     load_theme,
     load_themes,
+    palette_from,
     textual_theme,
     theme_variables,
 )
@@ -87,6 +88,15 @@ async def test_a_theme_of_ours_gives_css_its_variables(palette: Palette) -> None
         app.theme = palette.name
         assert app.screen.styles.background.hex.lower() == palette.colours["ground"]
         assert app.current_theme.dark is palette.dark
+
+
+async def test_the_palette_in_use_can_be_read_back_from_the_app(palette: Palette) -> None:
+    app = App[None]()
+    app.register_theme(textual_theme(palette))
+    async with app.run_test():
+        app.theme = palette.name
+        read = palette_from({name: value.lower() for name, value in app.theme_variables.items()})
+        assert (read.colours, read.hues) == (palette.colours, palette.hues)
 
 
 def test_a_user_s_theme_is_found_by_its_name(tmp_path: Path) -> None:

@@ -48,9 +48,16 @@ class Onboarding(Dialog[Literal["key", "demo"] | None]):
         Binding("ctrl+t", "demo", "Try the demo", show=False, priority=True)
     ]
 
-    def __init__(self, check: Check, remember: Remember, *, can_demo: bool = False) -> None:
+    def __init__(
+        self,
+        check: Check,
+        remember: Remember,
+        *,
+        can_demo: bool = False,
+        title: str = "Welcome to poe-tui",
+    ) -> None:
         self._can_demo = can_demo
-        super().__init__("Welcome to poe-tui", self._keys("check the key"))
+        super().__init__(title, self._keys("check the key"))
         self._check = check
         self._remember = remember
         self._kept = False
@@ -93,10 +100,10 @@ class Onboarding(Dialog[Literal["key", "demo"] | None]):
     @on(Input.Submitted, "#key")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._kept:
+        key = Secret(event.value)
+        if self._kept and not key:
             self.dismiss("key")
             return
-        key = Secret(event.value)
         if not key:
             self._fail("Nothing was pasted", "", f"Copy a key at {KEY_PAGE} and paste it here.")
             return
