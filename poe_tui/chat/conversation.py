@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -188,7 +188,7 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
         self.title = " ".join(mend(title).split())
         self.titled = bool(self.title)
         if not self.titled:
-            self._title_from_prompts()
+            self._title_from(self.messages.values())
         self.touch()
 
     def exclude(self, message_id: str, excluded: bool = True) -> None:
@@ -322,15 +322,14 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
         else:
             tree.choose(message.id)
         self.head = message.id
-        self._title_from_prompts()
+        self._title_from((message,))
         self.touch()
         return message
 
-    def _title_from_prompts(self) -> None:
+    def _title_from(self, messages: Iterable[Message]) -> None:
         """Take the title from the first prompt that has words, while there is none."""
-        if self.title or self.titled:
-            return
-        for message in self.messages.values():
-            if message.role == "user" and (title := title_from(message.text)):
-                self.title = title
+        for message in messages:
+            if self.title:
                 return
+            if message.role == "user":
+                self.title = title_from(message.text)

@@ -20,9 +20,8 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id() -> str:
     """Return a fresh id: 16 lower-case characters that sort by the millisecond of their making."""
-    stamp = int(time.time() * 1000)
-    head = "".join(_ALPHABET[(stamp >> shift) & 31] for shift in range(40, -1, -5))
-    return head + "".join(secrets.choice(_ALPHABET) for _ in range(7))
+    number = int(time.time() * 1000) << 35 | secrets.randbits(35)
+    return "".join([_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5)])
 
 
 def now() -> datetime:

@@ -67,6 +67,6 @@ def _fit(words: str) -> str:
             room += char
     if width <= TITLE_CELLS:
         return words
-    whole_words = room.rpartition(" ")[0]
+    whole_words = room if words[len(room)] == " " else room.rpartition(" ")[0]
     kept = whole_words if len(whole_words) * 2 >= len(room) else room
     return kept.rstrip(" ,;:–—-\u200d") + "…"
