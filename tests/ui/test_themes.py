@@ -93,8 +93,9 @@ async def test_a_theme_of_ours_gives_css_its_variables(palette: Palette) -> None
 async def test_the_palette_in_use_can_be_read_back_from_the_app(palette: Palette) -> None:
     app = App[None]()
     app.register_theme(textual_theme(palette))
-    async with app.run_test():
+    async with app.run_test() as pilot:
         app.theme = palette.name
+        await pilot.pause()
         read = palette_from({name: value.lower() for name, value in app.theme_variables.items()})
         assert (read.colours, read.hues) == (palette.colours, palette.hues)
 
