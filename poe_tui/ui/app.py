@@ -9,7 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -31,6 +31,9 @@ from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_va
 
 #: Seconds between two looks at the balance while nothing is asked.
 _BALANCE_EVERY: Final = 300.0
+
+if TYPE_CHECKING:
+    from poe_tui.ui.screens.bot_picker import BotPicker
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -78,6 +81,7 @@ class PoeTuiApp(App[None]):
         self._start_demo = start_demo
         self._wished = {"bot": bot, "conversation": conversation, "prompt": prompt}
         self._quitting = False
+        self._main: MainScreen | None = None
         super().__init__()
         for palette in self.palettes.values():
             self.register_theme(textual_theme(palette))
@@ -133,7 +137,7 @@ class PoeTuiApp(App[None]):
 
     def _new_main_screen(self) -> MainScreen:
         state, settings = self.services.state.state, self.services.settings
-        return MainScreen(
+        self._main = MainScreen(
             self.services,
             launch=self._launch,
             now=self.now,
@@ -141,17 +145,16 @@ class PoeTuiApp(App[None]):
             palette=self.palette,
             keymap=self.keymap,
         )
+        return self._main
 
     @property
     def main_screen(self) -> MainScreen | None:
         """The main screen, whatever lies over it; None before it is there."""
-        if not self._running or not self._screen_stacks.get("_default"):
-            return None
-        return next((each for each in self.screen_stack if isinstance(each, MainScreen)), None)
+        return self._main
 
     def _launch(self, work: Work, group: str) -> Worker[None]:
         return self.run_worker(
-            work, name=group, group=group, description="a reply", exit_on_error=False
+            work, name=group, group=group, description=group, exit_on_error=False
         )
 
     def _run(self, work: Work, group: str) -> Worker[None]:
@@ -194,10 +197,20 @@ class PoeTuiApp(App[None]):
         if self._wished["prompt"]:
             screen.pane.ask(self._wished["prompt"])
         self._wished = dict.fromkeys(self._wished, "")
+        await self._list_conversations()
+
+    async def _list_conversations(self) -> None:
         entries, problems = await asyncio.to_thread(self.services.conversations.list)
-        screen.chats.set_entries(entries)
+        screen = self.main_screen
+        if screen is not None:
+            screen.chats.set_entries(entries)
         for problem in problems:
             self.say(f"{problem.path.name} could not be read: {problem.reason}", "warning")
+
+    def on_app_focus(self) -> None:
+        """Look at the directory again: another window, or a sync tool, may have been there."""
+        if self.main_screen is not None and not self._quitting:
+            self._run(self._list_conversations, "conversations")
 
     async def _meet_poe(self) -> None:
         """Find the key, load what talks to Poe, and ask for the balance and the list of bots."""
@@ -244,8 +257,13 @@ class PoeTuiApp(App[None]):
             await screen.chats.replies.stop_all()
         await self.services.client.aclose()
         self.services = services
-        await self.switch_screen(self._new_main_screen())
+        # On top of the old one: Textual can't switch away from its first screen.
+        await self.push_screen(self._new_main_screen())
         self._begin()
+
+    def on_bot_picker_favourite_toggled(self, event: BotPicker.FavouriteToggled) -> None:
+        if self.main_screen is not None:
+            self.main_screen.toggle_favourite(event.bot)
 
     def on_main_screen_key_wanted(self) -> None:
         self._run(self._welcome, "key")
@@ -253,12 +271,7 @@ class PoeTuiApp(App[None]):
     # -- points ---------------------------------------------------------------------------------
 
     def on_main_screen_reply_ended(self, event: MainScreen.ReplyEnded) -> None:
-        self.run_worker(
-            partial(self._book, event.conversation, event.message),
-            group="points",
-            description="what a reply cost",
-            exit_on_error=False,
-        )
+        self._launch(partial(self._book, event.conversation, event.message), "points")
 
     async def _book(self, conversation: Conversation, message: Message) -> None:
         """Find out what a reply cost, and what is left then."""
@@ -334,4 +347,4 @@ class PoeTuiApp(App[None]):
                 loop.add_signal_handler(number, self._quit_soon)
 
     def _quit_soon(self) -> None:
-        self.run_worker(self.action_quit, group="quit", exit_on_error=False)
+        self._run(self.action_quit, "quit")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.actions import SkipAction
@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.screen import Screen
+from textual.worker import Worker
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
@@ -27,7 +28,7 @@ from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Launch, Work
 from poe_tui.ui.screens.questions import Questions
-from poe_tui.ui.screens.verbs import key_of, verbs
+from poe_tui.ui.screens.verbs import PANES, Focus, key_of, verbs
 from poe_tui.ui.widgets.chat_pane import ChatPane
 from poe_tui.ui.widgets.composer import Composer
 from poe_tui.ui.widgets.line_list import LineList
@@ -85,7 +86,7 @@ class MainScreen(Screen[None]):
             listener=self,
             bot=bot,
         )
-        self._questions = Questions(self, self.chats, services)
+        self._questions = Questions(self, self.chats, services, keymap)
 
     def compose(self) -> ComposeResult:
         keys = key_of("bot.switch", self._keymap), key_of("conversation.new", self._keymap)
@@ -172,12 +173,14 @@ class MainScreen(Screen[None]):
         state = self._state.state
         self.query_exactly_one(BotList).show(state.favourites, state.recent, self.chats.current.bot)
 
+    def _focus(self) -> Focus:
+        names: dict[str, Focus] = {name: name for name in PANES}
+        return names.get((self.focused.id if self.focused else None) or "", "composer")
+
     def _show_verbs(self) -> None:
-        names = {"transcript": "transcript", "conversations": "conversations", "bots": "bots"}
-        focus: Any = names.get((self.focused.id if self.focused else None) or "", "composer")
         self.status.show_keys(
             verbs(
-                focus,
+                self._focus(),
                 streaming=bool(self.chats.replies.of(self.chats.current.id)),
                 editing=self.pane.editing is not None,
                 keymap=self._keymap,
@@ -250,6 +253,11 @@ class MainScreen(Screen[None]):
 
     # -- one conversation -----------------------------------------------------------------------
 
+    def toggle_favourite(self, bot: str) -> None:
+        """Make a bot a favourite, or no longer one."""
+        self._remember(lambda: self._state.toggle_favourite(bot))
+        self._show_bots()
+
     def use_bot(self, bot: str) -> None:
         """Ask `bot` from the next prompt of this conversation on."""
         self.chats.switch_bot(self.chats.current, bot)
@@ -294,6 +302,12 @@ class MainScreen(Screen[None]):
         if not self.chats.stop(self.chats.current):
             self.say(f"Nothing to stop. {key_of('app.quit', self._keymap, short=False)} quits.")
 
+    def action_help(self) -> None:
+        self.app.push_screen(self._questions.help(self._focus()))
+
+    def action_find(self) -> None:
+        self.pane.find()
+
     def action_send_suggestion(self, number: int) -> None:
         self.pane.suggest(number)
 
@@ -315,8 +329,8 @@ class MainScreen(Screen[None]):
 
     # -- questions ------------------------------------------------------------------------------
 
-    def _ask(self, question: Work, what: str) -> None:
-        self.run_worker(
+    def _ask(self, question: Work, what: str) -> Worker[None]:
+        return self.run_worker(
             question, group="question", description=what, exclusive=True, exit_on_error=False
         )
 
@@ -335,7 +349,7 @@ class MainScreen(Screen[None]):
 
     @on(Composer.HistoryWanted)
     def _want_history(self) -> None:
-        self._ask(self._questions.search_history, "search the prompt history")
+        self._ask(self._questions.search_history, "prompt history")
 
     @on(ConversationList.Wanted)
     def _change_conversation(self, event: ConversationList.Wanted) -> None:
@@ -364,23 +378,6 @@ class MainScreen(Screen[None]):
             self.say(in_words(error), "error")
         else:
             self.say("Pinned to the top." if pinned else "No longer pinned.")
-
-    def after_deletion(self, conversation_id: str, successor: str | None) -> None:
-        """Show another conversation where the one on screen has been deleted."""
-        if conversation_id != self.chats.current.id:
-            return
-        if successor is not None:
-            self.open_conversation(successor)
-        else:
-            self.action_new_conversation()
-
-    def undo_hint(self) -> str:
-        """Return the keys that undo a deletion, as they are shown."""
-        return " or ".join(
-            key
-            for name in ("sidebar.undo_delete", "conversation.undo_delete")
-            if (key := key_of(name, self._keymap, short=False))
-        )
 
     def action_undo_delete(self) -> None:
         try:

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import webbrowser
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from poe_tui.errors import PoeTuiError, StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
+from poe_tui.ui.commands import Where
 from poe_tui.ui.palette import Palette
+from poe_tui.ui.screens.verbs import Focus, key_of
 
 if TYPE_CHECKING:
+    from poe_tui.ui.screens.help import HelpScreen
     from poe_tui.ui.screens.main import MainScreen
+
+_PLACES: Final[Mapping[Focus, Where]] = {
+    "composer": "composer",
+    "transcript": "transcript",
+    "conversations": "sidebar",
+    "bots": "sidebar",
+}
 
 
 class Questions:
     """Dialogs over the main screen. Every method is a coroutine for a worker of that screen."""
 
-    def __init__(self, screen: MainScreen, chats: Chats, services: Services) -> None:
+    def __init__(
+        self, screen: MainScreen, chats: Chats, services: Services, keymap: Mapping[str, str]
+    ) -> None:
         self._screen = screen
         self._chats = chats
         self._services = services
+        self._keymap = keymap
 
     async def switch_bot(self, message_id: str, palette: Palette) -> None:
         """Choose a bot for the prompts to come; with `message_id`, ask it for that answer too."""
@@ -72,8 +85,8 @@ class Questions:
         except StoreError as error:
             self._screen.say(in_words(error), "error")
             return
-        self._screen.after_deletion(conversation_id, successor)
-        self._screen.say(f"Deleted “{title}”. {self._screen.undo_hint()} undoes it.")
+        self._show_instead(conversation_id, successor)
+        self._screen.say(f"Deleted “{title}”. {self._undo_keys()} undoes it.")
 
     async def search_history(self) -> None:
         """Put a former prompt into the composer."""
@@ -102,6 +115,26 @@ class Questions:
                 self._screen.say(
                     "No browser could be opened; o, then c copies the link.", "warning"
                 )
+
+    def help(self, focus: Focus) -> HelpScreen:
+        """Return the list of keys, those of what has the focus first."""
+        from poe_tui.ui.key_list import help_sections
+        from poe_tui.ui.screens.help import HelpScreen
+
+        return HelpScreen(help_sections(_PLACES[focus], self._keymap))
+
+    def _show_instead(self, deleted: str, successor: str | None) -> None:
+        if deleted != self._chats.current.id:
+            return
+        if successor is not None:
+            self._screen.open_conversation(successor)
+        else:
+            self._screen.action_new_conversation()
+
+    def _undo_keys(self) -> str:
+        names = ("sidebar.undo_delete", "conversation.undo_delete")
+        keys = (key_of(name, self._keymap, short=False) for name in names)
+        return " or ".join(key for key in keys if key)
 
     def _title(self, conversation_id: str) -> str:
         entry = next((each for each in self._chats.entries if each.id == conversation_id), None)

@@ -10,6 +10,9 @@ from poe_tui.ui.keymap import display, keys_for, keys_of
 
 Focus = Literal["composer", "transcript", "conversations", "bots"]
 
+#: The ids of the widgets that can have the focus.
+PANES: Final[tuple[Focus, ...]] = ("composer", "transcript", "conversations", "bots")
+
 _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
     "composer": (
         ("composer.send", "send"),

@@ -156,8 +156,6 @@ class ChatPane(Vertical):
         elif conversation.queue and not running:
             waiting = counted(len(conversation.queue), "queued prompt")
             self.composer.show_state(f"{waiting} · enter sends the next")
-        elif running:
-            self.composer.show_state("enter queues")
         else:
             self.composer.show_state("")
 
@@ -205,6 +203,9 @@ class ChatPane(Vertical):
             self.chats.set_draft(conversation, draft)
         self.transcript.follow_end()
         self.post_message(self.Asked(self, text, conversation.bot))
+
+    def find(self) -> None:
+        """Open the find bar."""
 
     # -- editing --------------------------------------------------------------------------------
 
@@ -278,9 +279,12 @@ class ChatPane(Vertical):
             perform(event.message_id, event.detail)
 
     def _request_compose(self, message_id: str, detail: str) -> None:
-        self.composer.focus()
+        """Answer escape in the transcript: first it stops what is coming in, as it says there."""
+        if not self.chats.stop(self.chats.current):
+            self.composer.focus()
 
-    _request_at_end = _request_compose
+    def _request_at_end(self, message_id: str, detail: str) -> None:
+        self.composer.focus()
 
     def _request_edit(self, message_id: str, detail: str) -> None:
         message = self.chats.current.messages[message_id]

@@ -1,0 +1,216 @@
+"""Starting, stopping, themes, keys, points, and what goes wrong behind the screen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from textual.widgets import Input
+
+from poe_tui.chat.conversation import Conversation
+from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
+from poe_tui.keys import KeyChain
+from poe_tui.poe.usage import Spent
+from poe_tui.services import Services
+from poe_tui.ui.screens.onboarding import Onboarding
+from poe_tui.ui.widgets.sidebar import Balance, BotList
+from tests.ui.desk import NOON, Desk, FixedUsage, screen_lines, services, wait_until
+
+HEAVY = ("fastapi", "fastapi_poe", "httpx", "pydantic", "keyring", "pygments")
+
+
+def test_importing_the_app_loads_nothing_heavy() -> None:
+    code = f"import poe_tui.ui.app, sys; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+async def test_without_a_key_a_newcomer_is_welcomed_and_the_key_is_kept(tmp_path: Path) -> None:
+    keys = KeyChain(tmp_path / "config" / "key", use_keyring=False)
+    desk = Desk(services(keys=keys))
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        desk.app.screen.query_exactly_one(Input).value = "a-good-key"
+        await pilot.press("enter")
+        kept = tmp_path / "config" / "key"
+        await wait_until(pilot, lambda: "works" in "\n".join(screen_lines(desk.app)))
+        assert kept.read_text().strip() == "a-good-key"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: desk.app.screen is desk.main)
+        await wait_until(pilot, lambda: desk.main.query_exactly_one(Balance).points == 12_345)
+
+
+async def test_a_newcomer_can_try_the_demo() -> None:
+    demo = services(demo=True)
+
+    async def start_demo() -> Services:
+        return demo
+
+    desk = Desk(services(keys=KeyChain(Path("nowhere"), use_keyring=False)), start_demo=start_demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await pilot.press("ctrl+t")
+        await wait_until(pilot, lambda: desk.app.services is demo)
+        await wait_until(pilot, lambda: "DEMO" in screen_lines(desk.app)[-1])
+        desk.services = demo
+        await desk.ask(pilot, "Hello")
+        assert desk.texts == ["Hello", "Echo: Hello"]
+
+
+async def test_a_newcomer_who_leaves_can_still_read_and_is_told_when_sending() -> None:
+    given = services(keys=KeyChain(Path("nowhere"), use_keyring=False))
+    desk = Desk(given)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: desk.app.screen is desk.main)
+        desk.bots.error = KeyMissing("There is none.")
+        await desk.ask(pilot, "Hello")
+        answer = desk.current.path()[-1]
+        assert answer.error is not None
+        assert answer.error.kind == "key_missing"
+        desk.main.action_change_key()
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+
+
+async def test_a_refused_key_can_be_replaced_at_any_time() -> None:
+    given = services()
+    assert isinstance(given.usage, FixedUsage)
+    desk = Desk(given)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        desk.main.action_change_key()
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        given.usage.refusal = KeyRefused("Poe does not know it.")
+        desk.app.screen.query_exactly_one(Input).value = "a-bad-key"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "refused" in "\n".join(screen_lines(desk.app)))
+        assert isinstance(desk.app.screen, Onboarding)
+
+
+async def test_the_balance_is_grouped_and_unknown_is_a_dash() -> None:
+    given = services()
+    assert isinstance(given.usage, FixedUsage)
+    given.usage.refusal = NetworkDown("No route.")
+    desk = Desk(given)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert screen_lines(desk.app)[-1].lstrip().startswith("— pts")
+        given.usage.refusal = None
+        desk.app.look_at_balance()
+        await wait_until(pilot, lambda: "12,345 pts" in screen_lines(desk.app)[-1])
+
+
+@pytest.mark.parametrize(("exact", "shown"), [(True, " 339 pts"), (False, "≈ 339 pts")])
+async def test_what_a_reply_cost_is_shown_and_saved(
+    exact: bool, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def points_of(*_: object, **__: object) -> Spent:
+        return Spent(339, exact)
+
+    desk = Desk()
+    monkeypatch.setattr(desk.services.usage, "points_of", points_of)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "Hello")
+        await wait_until(pilot, lambda: desk.current.path()[-1].points == 339)
+        assert desk.on_disk().path()[-1].points_exact is exact
+        await wait_until(pilot, lambda: shown in screen_lines(desk.app)[1])
+
+
+async def test_a_broken_theme_is_named_and_the_others_load() -> None:
+    given = services()
+    given.paths.themes.mkdir(parents=True)
+    (given.paths.themes / "mine.toml").write_text("colors = 3")
+    desk = Desk(given)
+    async with desk.app.run_test(size=(120, 30)) as pilot:
+        await wait_until(pilot, lambda: "mine.toml" in desk.notice)
+        assert set(desk.app.palettes) == {"night", "day"}
+
+
+async def test_the_theme_changes_at_once_and_is_remembered() -> None:
+    desk = Desk()
+    async with desk.app.run_test() as pilot:
+        desk.app.theme = "day"
+        await wait_until(pilot, lambda: desk.main.pane.transcript.palette is desk.app.palette)
+        assert desk.app.palette.name == "day"
+        assert desk.services.state.state.theme == "day"
+    again = Desk(services())
+    async with again.app.run_test():
+        assert again.app.theme == "day"
+
+
+async def test_a_theme_that_is_not_there_is_said_and_the_default_used() -> None:
+    desk = Desk(theme="nigth")
+    async with desk.app.run_test(size=(120, 30)) as pilot:
+        await wait_until(pilot, lambda: "no theme “nigth”" in desk.notice)
+        assert desk.app.theme == "night"
+
+
+async def test_keys_of_the_settings_replace_the_defaults() -> None:
+    desk = Desk(remapped())
+    async with desk.app.run_test(size=(120, 30)) as pilot:
+        await desk.ask(pilot, "Hello")
+        first = desk.current.id
+        await pilot.press("ctrl+n")
+        assert desk.current.id == first
+        await pilot.press("ctrl+t")
+        assert desk.current.id != first
+        assert "^t" in screen_lines(desk.app)[-1]
+
+
+async def test_a_key_that_cannot_work_is_said() -> None:
+    desk = Desk(remapped("conversation.new", "ctrl+i"))
+    async with desk.app.run_test(size=(120, 30)) as pilot:
+        await wait_until(pilot, lambda: "conversation.new" in desk.notice)
+
+
+async def test_what_goes_wrong_inside_is_said_and_the_app_goes_on() -> None:
+    async def stumble() -> None:
+        raise ZeroDivisionError
+
+    desk = Desk()
+    async with desk.app.run_test(size=(120, 30)) as pilot:
+        desk.app._run(stumble, "testing")
+        await wait_until(pilot, lambda: "ZeroDivisionError" in desk.notice)
+        await desk.ask(pilot, "Hello")
+        assert desk.texts[-1] == "Echo: Hello"
+
+
+async def test_a_favourite_is_marked_in_the_side_pane() -> None:
+    desk = Desk(clock=lambda: NOON)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        desk.main.toggle_favourite("GPT-5.1")
+        await pilot.pause()
+        shown = [line for line in screen_lines(desk.app) if "GPT-5.1" in line]
+        assert "★" in shown[0]
+        assert desk.main.query_exactly_one(BotList).row_key(0) == "GPT-5.1"
+
+
+async def test_a_bot_of_the_side_pane_is_used_with_enter() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        desk.main.toggle_favourite("GPT-5.1")
+        desk.main.query_exactly_one(BotList).focus()
+        await pilot.press("home", "enter")
+        await wait_until(pilot, lambda: desk.current.bot == "GPT-5.1")
+        assert desk.main.focused is desk.main.pane.composer
+
+
+async def test_a_conversation_of_another_window_appears_when_the_app_has_focus_again() -> None:
+    desk, other = Desk(), services()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: not desk.app.workers._workers)
+        theirs = Conversation(bot="GPT-5.1")
+        theirs.ask("From the other window")
+        other.conversations.save(theirs)
+        desk.app.on_app_focus()
+        await wait_until(pilot, lambda: len(desk.main.chats.entries) == 1)
+
+
+def remapped(command: str = "conversation.new", key: str = "ctrl+t") -> Services:
+    """Return services whose settings give a command another key."""
+    given = services()
+    given.settings = msgspec.structs.replace(given.settings, keys={command: key})
+    return given
