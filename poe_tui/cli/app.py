@@ -35,9 +35,10 @@ def _parser() -> Parser:
 def run(words: Sequence[str], composition: Composition) -> int:
     """Open the app and return its exit code; raises UsageError where there is no terminal."""
     options = _parser().parse_intermixed_args(list(words))
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+    # Textual draws on stderr, so that one counts as well.
+    if not all(map(is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
         raise UsageError(
-            "The app needs a terminal for input and output, and here there is none.",
+            "The app needs a terminal for input and output, and at least one of them is none here.",
             hint="`poe-tui ask` answers without one: echo 'Hello' | poe-tui ask",
             title="No terminal",
         )
