@@ -111,7 +111,7 @@ def _app() -> tuple[Command, ...]:
             "shift+tab",
             "app",
             "focus_previous",
-            "From an empty prompt, `up` goes to the transcript as well.",
+            "From an empty prompt, up goes to the transcript as well.",
             in_palette=False,
         ),
         Command(

@@ -68,11 +68,19 @@ class LinkDialog(Dialog[Literal["open", "copy"] | None]):
         super().__init__(title, [*hints, ("c", "copy"), ("escape", "leave")])
 
     def compose_panel(self) -> Iterable[Widget]:
-        host = plain(urlsplit(self._address).hostname or "") if self.can_open else ""
-        before, found, after = self._address.partition(host) if host else (self._address, "", "")
-        yield Static(Content.assemble((before, "$dim"), (found, "bold $text"), (after, "$dim")))
+        yield Static(self._shown())
         if not self.can_open:
             yield Static(Content.styled("\nOnly http and https addresses are opened.", "$dim"))
+
+    def _shown(self) -> Content:
+        """Return the address with the host in bold; what stands before an @ is not the host."""
+        address = Content.styled(self._address, "$dim")
+        if not self.can_open:
+            return address
+        parts = urlsplit(self._address)
+        start = self._address.index("//") + 2 + len(parts.netloc.rpartition("@")[0])
+        start += "@" in parts.netloc
+        return address.stylize("bold $text", start, start + len(parts.netloc.rpartition("@")[2]))
 
     def action_open(self) -> None:
         """Close with `open`, if the address is one that may be opened."""

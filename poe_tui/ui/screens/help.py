@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from poe_tui.ui.key_list import HelpSection, KeyRow
 from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.themes import palette_from
+
+#: Cells for the keys; longer lists of keys wrap.
+_KEYS_WIDTH: Final = 14
 
 
 class HelpScreen(Dialog[None]):
@@ -47,35 +51,28 @@ class HelpScreen(Dialog[None]):
             for index, section in enumerate(self._sections):
                 classes = "place -first" if index == 0 else "place"
                 yield Static(section.title.upper(), classes=classes, markup=False)
-                for row in section.rows:
-                    yield KeyLine(row)
+                yield Keys(section.rows)
 
     def on_mount(self) -> None:
         self.query_one("#keys").focus()
 
 
-class KeyLine(Widget):
-    """A key, what it does, and below that, dim, what more there is to say."""
+class Keys(Static):
+    """The keys of one place beside what they do, in two columns that wrap on their own."""
 
-    DEFAULT_CSS = """
-    KeyLine { height: auto; }
-    """
+    def __init__(self, rows: Iterable[KeyRow]) -> None:
+        super().__init__(markup=False)
+        self._rows = tuple(rows)
 
-    KEYS_WIDTH: ClassVar[int] = 16
-    """Cells for the keys; longer lists of keys push what they do to the right."""
-
-    def __init__(self, row: KeyRow) -> None:
-        super().__init__()
-        self._row = row
-
-    def render(self) -> Content:
-        keys = self._row.keys or "palette"
-        gap = " " * max(2, self.KEYS_WIDTH - cell_len(keys))
-        parts: list[Content | str | tuple[str, str]] = [
-            (keys, "bold $text" if self._row.keys else "$dim"),
-            gap,
-            (self._row.title, "$text"),
-        ]
-        if self._row.description:
-            parts += ["\n", " " * self.KEYS_WIDTH, (self._row.description, "$dim")]
-        return Content.assemble(*parts)
+    def on_mount(self) -> None:
+        colours = palette_from(self.app.theme_variables).colours
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(width=_KEYS_WIDTH)
+        table.add_column(ratio=1)
+        for row in self._rows:
+            keys = Text(row.keys, f"bold {colours['text']}")
+            title = Text(row.title, colours["text"])
+            if row.description:
+                title.append("\n" + row.description, colours["dim"])
+            table.add_row(keys if row.keys else Text("palette", colours["dim"]), title)
+        self.update(table)

@@ -86,6 +86,25 @@ async def test_what_is_not_an_address_of_the_web_is_never_opened(address: str) -
         assert app.results == ["copy"]
 
 
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://example.org/a", "example.org"),
+        ("http://h/http", "h"),
+        ("https://Example.ORG:8080", "Example.ORG:8080"),
+        ("https://bank.example@evil.example/bank.example", "evil.example"),
+        ("https://a@b@c/", "c"),
+    ],
+)
+async def test_the_host_a_link_leads_to_is_in_bold(address: str, host: str) -> None:
+    app = Host(LinkDialog(address))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips()
+        bold = [s.text for strip in strips for s in strip if s.style and s.style.bold]
+        assert "".join(bold).startswith(host + "↵")
+
+
 @pytest.mark.parametrize("size", [(40, 12), (24, 6)])
 async def test_a_dialog_fits_a_small_terminal(size: tuple[int, int]) -> None:
     app = Host(ConfirmDialog("Delete it?", "Twelve messages go to the trash. " * 3, "delete"))

@@ -6,8 +6,8 @@ import pytest
 
 from poe_tui.ui.commands import COMMANDS, PLACES
 from poe_tui.ui.key_list import help_sections, key_rows, key_table
-from poe_tui.ui.screens.help import HelpScreen, KeyLine
-from tests.ui.screens.host import Host, screen_text
+from poe_tui.ui.screens.help import HelpScreen, Keys
+from tests.ui.screens.host import Host, screen_text, wait_until
 
 
 def test_what_has_the_focus_comes_first_and_nothing_is_missing() -> None:
@@ -51,11 +51,20 @@ async def test_help_scrolls_to_its_end() -> None:
     app = Host(HelpScreen(help_sections("composer")))
     async with app.run_test() as pilot:
         await pilot.pause()
-        last = app.screen.query(KeyLine).last()
-        assert not app.screen.query_one("#keys").region.overlaps(last.region)
+        assert "Leave everything as it is" not in screen_text(app)
         await pilot.press("end")
+        await wait_until(pilot, lambda: "Leave everything as it is" in screen_text(app))
+
+
+async def test_what_does_not_fit_beside_a_key_wraps_in_its_column() -> None:
+    app = Host(HelpScreen(help_sections("composer")))
+    async with app.run_test(size=(50, 40)) as pilot:
         await pilot.pause()
-        assert app.screen.query_one("#keys").region.overlaps(last.region)
+        column = app.screen.query(Keys).first().content_region.x + 16
+        lines = screen_text(app).splitlines()
+        at = next(y for y, line in enumerate(lines) if "While a reply" in line)
+        assert lines[at].index("While") == column
+        assert lines[at + 1][:column].strip(" │") == ""
 
 
 async def test_help_fits_a_small_terminal() -> None:
