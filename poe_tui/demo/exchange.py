@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -67,12 +68,20 @@ class Exchange:
             self._replayed = True
             return {"type": "http.request", "body": self.body, "more_body": False}
         message = await self._receive()
-        seen = self.seen
-        if message["type"] == "http.disconnect" and seen is not None and not seen.done:
-            seen.disconnected = True
-            seen.disconnected_after = time.monotonic() - self._started
-            self._finish()
+        if message["type"] == "http.disconnect":
+            self._client_is_gone()
         return message
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait before answering, and return whether the client is still there afterwards."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (await self._receive())["type"] != "http.disconnect":
+                    pass
+        except TimeoutError:
+            return True
+        self._client_is_gone()
+        return False
 
     async def send(self, message: Message) -> None:
         """Pass a message of the answer on, after writing down what it is."""
@@ -99,6 +108,13 @@ class Exchange:
             self._finish()
         if not message.get("more_body", False):
             seen.done = True
+            self._finish()
+
+    def _client_is_gone(self) -> None:
+        seen = self.seen
+        if seen is not None and not seen.done:
+            seen.disconnected = True
+            seen.disconnected_after = time.monotonic() - self._started
             self._finish()
 
     def _finish(self) -> None:

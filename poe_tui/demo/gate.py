@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -65,8 +64,9 @@ class Gate:
         exchange.scope["raw_path"] = path.encode()
         if seen.kind == "query":
             self._charge_at_the_end(exchange, seen, path.removeprefix(BOTS))
-        if self._world.knobs.first_delay:
-            await asyncio.sleep(self._world.knobs.first_delay)
+        delay = self._world.knobs.first_delay
+        if delay and not await exchange.wait(delay):
+            return http_error(408, "Nobody is there any more.")
         return None
 
     def _key_refusal(self, exchange: Exchange) -> Response | None:

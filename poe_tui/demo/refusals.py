@@ -42,9 +42,7 @@ def sse(event: str, data: Any) -> bytes:
     return f"event: {event}\r\ndata: {json.dumps(data)}\r\n\r\n".encode()
 
 
-def stream_error(text: str, *, allow_retry: bool = True, error_type: str | None = None) -> Response:
+def stream_error(text: str, *, allow_retry: bool = True) -> Response:
     """Return a stream (HTTP 200) that holds an `error` event and nothing else."""
-    data: dict[str, Any] = {"allow_retry": allow_retry, "text": text}
-    if error_type is not None:
-        data["error_type"] = error_type
+    data = {"allow_retry": allow_retry, "text": text}
     return Response(sse("error", data) + sse("done", {}), media_type="text/event-stream")

@@ -178,6 +178,18 @@ def test_a_reset_makes_the_service_as_good_as_new(demo: DemoService) -> None:
     assert [seen.path for seen in demo.requests()] == ["/v1/models"]
 
 
+async def test_a_slow_start_comes_before_the_headers(demo: DemoService) -> None:
+    demo.knobs.first_delay = 3600
+    query = asyncio.create_task(ask(demo, "Echo"))
+    await eventually(lambda: demo.requests("/bot/Echo"))
+    (seen,) = demo.requests("/bot/Echo")
+    query.cancel()
+    await eventually(lambda: seen.disconnected)
+    assert seen.status is None
+    demo.knobs.first_delay = 0.001
+    assert (await ask(demo, "Echo", "at last")).text == "at last"
+
+
 def test_a_knob_that_does_not_exist_is_refused(demo: DemoService) -> None:
     with http(demo) as client:
         answer = client.post("/__config", json={"rate_limits": 3})
