@@ -15,6 +15,7 @@ from poe_tui.errors import (
     BotFailed,
     KeyMissing,
     KeyRefused,
+    NetworkDown,
     PoeTuiError,
     ReplyError,
     SilentBot,
@@ -22,6 +23,7 @@ from poe_tui.errors import (
 )
 from poe_tui.keys import Secret
 from poe_tui.poe.feed import Feed, Silence
+from poe_tui.poe.plain import plain
 from poe_tui.poe.upload import UploadedFile, Uploads
 
 if TYPE_CHECKING:
@@ -69,7 +71,10 @@ class PoeClient:
         self._uploads = Uploads(self._send_file)
 
     async def warm_up(self) -> None:
-        """Load the library and build the session in a thread, so that the first send is quick."""
+        """Load the library and build the session in a thread, so that the first send is quick.
+
+        Raises NetworkDown when the environment's proxy or certificates can't be used.
+        """
         await asyncio.to_thread(self._open, asyncio.get_running_loop())
 
     async def stream(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
@@ -151,9 +156,7 @@ class PoeClient:
         """
         with self._opening:
             if self._wire is None or self._loop is not loop:
-                from poe_tui.poe.wire import Wire
-
-                self._wire, self._loop = Wire(self.endpoints), loop
+                self._wire, self._loop = _new_wire(self.endpoints), loop
             return self._wire
 
     def _find_key(self) -> Secret:
@@ -178,6 +181,21 @@ class PoeClient:
         wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
         stored = await wire.upload(data, name, key)
         return UploadedFile(stored.url, stored.content_type)
+
+
+def _new_wire(endpoints: Endpoints) -> Wire:
+    """Return a session; raises NetworkDown when the environment asks for what can't be done."""
+    from poe_tui.poe.wire import Wire
+
+    try:
+        return Wire(endpoints)
+    except (ImportError, ValueError, OSError) as error:
+        # A proxy of an unknown or SOCKS kind, or a certificate file that is not there.
+        detail = plain(str(error))
+    raise NetworkDown(
+        f"The proxy or certificate settings of this environment can't be used: {detail}",
+        hint="Check HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+    )
 
 
 def _usable(key: Secret) -> Secret:

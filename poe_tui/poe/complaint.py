@@ -211,15 +211,18 @@ def _failed(complaint: Complaint, who: str) -> ReplyError:
     status = complaint.status
     if status == 403:
         return _key(complaint, who)
-    retryable = complaint.retryable is not False and not (status and 400 <= status < 500)
+    final = status is not None and 400 <= status < 500 and status != 408
+    retryable = complaint.retryable is not False and not final
     number = f" ({status})" if status else ""
-    return BotFailed(
+    failed = BotFailed(
         f"{who} {_REASONS.get(status or 0, 'could not answer')}{number}.{_said(complaint)}",
         hint="Try again, or choose another bot."
         if retryable
         else "Trying again is not likely to help: change the message, or choose another bot.",
-        retryable=retryable or status == 408,
+        retryable=retryable,
     )
+    failed.retry_after = complaint.wait
+    return failed
 
 
 _REASONS: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from poe_tui.errors import BotFailed, KeyRefused, NetworkDown, ReplyError, SilentBot, Truncated
+from poe_tui.errors import BotFailed, NetworkDown, ReplyError, SilentBot, Truncated
 from poe_tui.keys import Secret
 from poe_tui.poe.complaint import Complaint, complaint_in, seconds_to_wait, verdict
 from poe_tui.poe.plain import plain
@@ -69,7 +69,9 @@ def explain(error: Exception, at: Circumstances) -> ReplyError:
     complaint = complaint_in(str(error), at.key)
     if complaint is not None:
         return verdict(complaint, at.who)
-    return _of_transport(error.__cause__ or error, at) or _unreadable(error, at)
+    # fastapi_poe wraps what it does not know; a TimeoutError has a cancellation for its cause.
+    cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    return _of_transport(error, at) or _of_transport(cause, at) or _unreadable(cause, at)
 
 
 def _of_answer(answer: HttpAnswer, at: Circumstances) -> ReplyError:
@@ -106,11 +108,6 @@ def _of_transport(error: BaseException, at: Circumstances) -> ReplyError | None:
         return NetworkDown(
             f"The address {plain(at.base, limit=200)} can't be used.",
             hint="Check POE_TUI_BASE_URL.",
-        )
-    if isinstance(error, httpx.LocalProtocolError | UnicodeEncodeError):
-        return KeyRefused(
-            "The key holds characters that no Poe key has.",
-            hint="Copy it again from poe.com/api/keys.",
         )
     if not isinstance(error, httpx.TransportError | TimeoutError):
         return None
@@ -166,9 +163,8 @@ def _chain(error: BaseException | None) -> list[str]:
 
 
 def _unreadable(error: BaseException, at: Circumstances) -> ReplyError:
-    cause = error.__cause__ or error
-    detail = plain(str(cause), at.key, limit=200)
+    detail = plain(str(error), at.key, limit=200)
     return BotFailed(
-        f"{at.who} sent something that can't be read ({type(cause).__name__}: {detail}).",
+        f"{at.who} sent something that can't be read ({type(error).__name__}: {detail}).",
         hint="Try again; if it stays so, the bot itself is broken: choose another.",
     )

@@ -19,6 +19,7 @@ import msgspec
 from pydantic import PrivateAttr
 
 from poe_tui.chat.events import BotRequest, ReplyEvent
+from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError, Truncated
 from poe_tui.keys import Secret
 from poe_tui.poe.failures import WAIT_HEADERS, Circumstances, HttpAnswer, explain
@@ -189,7 +190,7 @@ class Wire:
         heard = False
         answers = fp.stream_request(
             query,
-            quote(bot, safe=""),
+            quote(mend(bot), safe=""),
             key.reveal(),
             session=self._session,
             on_error=lambda error, _message: (

@@ -55,6 +55,7 @@ HTTP: list[tuple[int, object, type[ReplyError]]] = [
     (402, openai("insufficient_credits"), NotEnoughPoints),
     (403, openai("moderation_error"), BotFailed),
     (403, {"detail": "Access denied"}, KeyRefused),
+    (403, {}, KeyRefused),
     (403, PAGE, NetworkDown),
     (404, openai("not_found_error"), UnknownBot),
     (404, PAGE, UnknownBot),
@@ -185,6 +186,79 @@ def test_a_wait_may_stand_in_the_text() -> None:
     assert error.retry_after == 20
 
 
+async def test_a_bot_that_is_overloaded_may_say_for_how_long() -> None:
+    async with raw_server(refusing(503, {}, Retry_After="3")) as server:
+        outcome = await ask_at(server.base)
+    assert type(outcome.error) is BotFailed
+    assert outcome.error.retry_after == 3
+    assert outcome.error.retryable
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ALL_PROXY", "gopher://127.0.0.1:1"), ("SSL_CERT_FILE", "/nowhere/at/all.pem")],
+)
+async def test_an_environment_that_can_t_be_used_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    outcome = await ask_at("https://poe.invalid")
+    assert type(outcome.error) is NetworkDown
+    assert name in outcome.error.hint
+
+
+async def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with raw_server(refusing(403, {})) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.base)
+        monkeypatch.setenv("NO_PROXY", "")
+        outcome = await ask_at("https://poe.invalid")
+    assert type(outcome.error) is NetworkDown
+    assert outcome.error.explanation == "The proxy did not let us through to poe.invalid."
+    assert proxy.seen[0].line == "CONNECT poe.invalid:443 HTTP/1.1"
+    assert "authorization" not in proxy.seen[0].headers
+
+
+async def test_a_machine_that_does_not_pick_up_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from poe_tui.poe import wire
+
+    monkeypatch.setattr(wire, "CONNECT_TIMEOUT", 1e-9)
+    async with raw_server(saying(("done", "{}"))) as server:
+        outcome = await ask_at(server.base)
+    assert type(outcome.error) is NetworkDown
+    assert "did not pick up" in outcome.error.explanation
+
+
+async def test_a_look_up_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    from poe_tui.poe import wire
+
+    async def hold(exchange: Exchange) -> None:
+        await exchange.until_disconnected()
+
+    monkeypatch.setattr(wire, "LOOK_UP_TIMEOUT", 0.05)
+    async with raw_server(hold) as server, client_of(server.base) as client:
+        with pytest.raises(NetworkDown, match="in time"):
+            await client.get_json("/v1/models")
+
+
+async def test_a_look_up_does_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    from poe_tui.poe import wire
+
+    monkeypatch.setattr(wire, "LOOK_UP_LIMIT", 10)
+    async with (
+        raw_server(refusing(200, ["a long list"])) as server,
+        client_of(server.base) as client,
+    ):
+        with pytest.raises(BotFailed, match="longer than"):
+            await client.get_json("/v1/models")
+
+
+@pytest.mark.parametrize("path", ["", "usage", "@elsewhere/", "http://elsewhere/"])
+async def test_only_a_path_can_be_looked_up(path: str) -> None:
+    async with client_of("http://127.0.0.1:9") as client:
+        with pytest.raises(ValueError, match="not a path"):
+            await client.get_json(path)
+
+
 async def test_a_redirect_is_not_followed() -> None:
     async with raw_server(saying(("done", "{}"))) as other:
         async with raw_server(refusing(307, {}, Location=f"{other.base}/bot/Norm")) as server:
@@ -286,6 +360,7 @@ async def test_a_key_command_that_fails_is_a_missing_key_in_its_words() -> None:
 
     client = PoeClient(Endpoints("http://127.0.0.1:9"), failing)
     outcome = await ask(client)
+    await client.aclose()
     await client.aclose()
     assert type(outcome.error) is KeyMissing
     assert outcome.error.explanation == "`pass show poe` failed."

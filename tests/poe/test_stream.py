@@ -90,9 +90,9 @@ async def test_the_query_is_the_one_that_poe_documents() -> None:
 
 async def test_a_bot_name_is_quoted_whatever_it_holds() -> None:
     async with raw_server(saying(text("ok"), DONE)) as server:
-        outcome = await ask_at(server.base, prompt(bot="a/b ?c#d%é..\n"))
+        outcome = await ask_at(server.base, prompt(bot="a/b ?c#d%é..\n\udc80"))
     assert outcome.text == "ok"
-    assert server.seen[0].path == "/bot/a%2Fb%20%3Fc%23d%25%C3%A9..%0A"
+    assert server.seen[0].path == "/bot/a%2Fb%20%3Fc%23d%25%C3%A9..%0A%EF%BF%BD"
 
 
 async def test_an_unknown_content_type_is_read_as_plain_text() -> None:

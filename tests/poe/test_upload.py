@@ -13,7 +13,7 @@ import pytest
 from poe_tui.chat.events import BotRequest, Turn
 from poe_tui.chat.message import Attachment, now
 from poe_tui.demo.service import DemoService
-from poe_tui.errors import KeyRefused, NetworkDown
+from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
 from poe_tui.poe import upload
 from poe_tui.poe.upload import AttachmentError
 from tests.poe.raw import Answer, Exchange, raw_server, refusing, saying
@@ -142,13 +142,36 @@ async def test_a_file_that_can_t_go_is_an_error_before_anything_is_asked(
     async with raw_server(both) as server, client_of(server.base) as client:
         for path in bad:
             broken = Attachment(name="f", path=path)
-            turns = (Turn(role="user", text="hi", attachments=(broken,)),)
+            first, last = Turn(role="user", text="a"), Turn(role="bot", text="b")
+            turns = (first, last, Turn(role="user", text="hi", attachments=(broken,)))
             outcome = await ask(client, BotRequest(bot="Norm", turns=turns))
             assert type(outcome.error) is AttachmentError
             assert outcome.error.explanation
             assert outcome.error.hint
         with pytest.raises(AttachmentError, match="at most"):
             await client.upload(b"123456", name="six")
+    assert server.seen == []
+
+
+async def test_a_file_that_can_t_be_read_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    file = tmp_path / "secret.txt"
+    file.write_text("x")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    async with raw_server(both) as server, client_of(server.base) as client:
+        with pytest.raises(AttachmentError, match="Permission denied"):
+            await client.upload(str(file))
+    assert server.seen == []
+
+
+async def test_a_missing_key_is_told_before_a_file_is_sent() -> None:
+    async with raw_server(both) as server, client_of(server.base, key=None) as client:
+        with pytest.raises(KeyMissing):
+            await client.upload(b"abc", name="a.txt")
     assert server.seen == []
 
 

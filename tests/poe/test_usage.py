@@ -79,6 +79,7 @@ async def test_past_queries_are_read_in_every_form(time: object, name: str) -> N
         "chat_name": None,
     }
     broken = [None, {}, {**fields, "cost_points": None}, {**fields, "creation_time": "1e300"}]
+    broken += [{**fields, "cost_points": "many"}, {**fields, name: 5}]
     answer = refusing(200, {"has_more": True, "data": [fields, *broken]})
     async with raw_server(answer) as server, client_of(server.base) as client:
         found = await Usage(client).history(limit=500, starting_after="q0")
