@@ -8,7 +8,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import ReplyEvent
@@ -24,6 +24,9 @@ from poe_tui.cli.run import in_words, leave_stdout
 from poe_tui.errors import ExitCode, ReplyError, StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
+
+_BOOKED_AFTER: Final = (0.4, 0.8, 1.2)
+"""Seconds between the looks at the points history: Poe books a little later."""
 
 
 def _parser() -> Parser:
@@ -49,7 +52,10 @@ def _parser() -> Parser:
     )
     parser.add_argument("--no-save", action="store_true", help="keep nothing on disk")
     parser.add_argument(
-        "-v", "--verbose", action="store_true", help="cost and suggested replies, on stderr"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="look up the cost, which takes a second; tell it and suggested replies on stderr",
     )
     parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="what to ask")
     return parser
@@ -111,9 +117,25 @@ class Ask:
         try:
             with Interrupts(self._turn) as interrupts, contextlib.suppress(asyncio.CancelledError):
                 await self._turn
+            if self._options.verbose and self._message.status != "failed":
+                await self._look_up_points()
         finally:
             await self._services.client.aclose()
         return self._finish(interrupts)
+
+    async def _look_up_points(self) -> None:
+        """Ask what the reply cost, and keep it; without an answer the cost stays unknown."""
+        message = self._message
+        try:
+            spent = await self._services.usage.points_of(
+                message.bot or "", message.created, message.seconds or 0.0, delays=_BOOKED_AFTER
+            )
+        except ReplyError:
+            return
+        if spent is not None:
+            message.points, message.points_exact = spent.points, spent.exact
+            if not self._options.no_save:
+                self._services.conversations.save(self._conversation)
 
     def _changed(self, message: Message, change: Change) -> None:
         if change == "silent":
@@ -163,8 +185,7 @@ class Ask:
         if self._options.verbose:
             for reply in message.suggested_replies:
                 _note(f"suggested reply: {reply}")
-            points = "unknown" if message.points is None else f"{message.points:,}"
-            _note(f"bot: {message.bot} · points: {points} · {message.seconds or 0:.1f} s")
+            _note(f"bot: {message.bot} · {_points(message)} · {message.seconds or 0:.1f} s")
             if not self._options.no_save:
                 _note(f"conversation: {self._conversation.id}")
         if message.status == "stopped":
@@ -220,6 +241,12 @@ def as_json(conversation: Conversation, message: Message) -> dict[str, Any]:
         "suggested_replies": message.suggested_replies,
         "error": None if message.error is None else msgspec.to_builtins(message.error),
     }
+
+
+def _points(message: Message) -> str:
+    if message.points is None:
+        return "points unknown"
+    return f"{'' if message.points_exact else '≈ '}{message.points:,} points"
 
 
 def _explain(failure: Failure | None) -> None:

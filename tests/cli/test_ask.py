@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -162,7 +163,22 @@ def test_suggested_replies_and_cost_are_told_only_when_asked_for(poe: Shell) -> 
     assert poe("ask", "-b", "Suggest", "hello").err == ""
     told = poe("ask", "-v", "-b", "Suggest", "hello").err
     assert told.count("suggested reply:") == 3
-    assert "points:" in told
+    assert re.search(r"bot: Suggest · (≈ )?\d+ points · ", told)
+
+
+def test_the_cost_that_was_looked_up_is_kept(poe: Shell) -> None:
+    points = poe("ask", "-v", "--json", "-b", "Echo", "hello").json["points"]
+    assert points > 0
+    messages = saved()[0]["messages"]
+    assert isinstance(messages, list)
+    assert messages[-1]["points"] == points
+
+
+def test_a_cost_nobody_tells_is_unknown_and_no_error(poe: Shell, demo: DemoService) -> None:
+    demo.knobs.fail = {"/usage/": 500}
+    result = poe("ask", "-v", "-b", "Echo", "hello")
+    assert result.code == 0
+    assert "points unknown" in result.err
 
 
 def test_files_are_sent_along(poe: Shell, demo: DemoService, tmp_path: Path) -> None:

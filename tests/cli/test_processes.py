@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,10 +51,10 @@ def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
-def saved_answers() -> list[dict[str, object]]:
+def saved_answers(directory: Path | None = None) -> list[dict[str, object]]:
     return [
         message
-        for file in find_paths().conversations.glob("*.json")
+        for file in (directory or find_paths().conversations).glob("*.json")
         for message in json.loads(file.read_text())["messages"]
         if message["role"] == "bot"
     ]
@@ -152,6 +155,64 @@ def test_a_terminal_never_gets_a_bots_control_characters() -> None:
 
 def test_a_terminal_is_no_stdin_to_wait_for() -> None:
     assert on_terminal("ask", "-b", "Echo", "hello") == (0, b"hello\r\n")
+
+
+class App:
+    """The app at a terminal of 100 by 30 cells."""
+
+    def __init__(self, *words: str) -> None:
+        self._controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.process = subprocess.Popen(
+            [*PROGRAM, *words], stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True
+        )
+        os.close(terminal)
+        self.screen = b""
+
+    def wait_for(self, text: str) -> None:
+        """Read what is drawn until `text` has been."""
+        self.wait_until(lambda: text.encode() in self.screen)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Read what is drawn until `condition` is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, self.screen[-3000:]
+            if select.select([self._controller], [], [], 0.1)[0]:
+                self.screen += os.read(self._controller, 65536)
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._controller)
+
+    def press(self, keys: str) -> None:
+        """Type `keys`; what was drawn before is forgotten."""
+        self.screen = b""
+        os.write(self._controller, keys.encode())
+
+    def quit(self) -> int:
+        """Press ctrl+q, read to the end, and return the exit code."""
+        self.press("\x11")
+        with contextlib.suppress(OSError):  # Linux says EIO when the other end is closed
+            while os.read(self._controller, 65536):
+                pass
+        return self.process.wait(PATIENCE)
+
+
+def test_the_app_opens_on_the_demo_chats_and_finds_everything_again() -> None:
+    conversations = find_paths(demo=True).conversations
+    with App("--demo", "-b", "Echo", "what", "was", "that?") as app:
+        app.wait_for("DEMO")
+        app.wait_until(lambda: [a["status"] for a in saved_answers(conversations)] == ["complete"])
+        assert app.quit() == 0
+    assert saved_answers(conversations)[0]["text"] == "what was that?"
+    with App("--demo", "-c") as again:
+        again.wait_for("what was that?")
+        assert again.quit() == 0
 
 
 def test_the_demo_answers_without_key_and_network(tmp_path: Path) -> None:
