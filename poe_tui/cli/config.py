@@ -13,16 +13,21 @@ from poe_tui.settings import load_settings, where_from
 
 
 def run(words: Sequence[str], composition: Composition) -> int:
-    """Print the path of the settings, or the settings as TOML with the origin of each."""
-    parser = Parser("config", "Show the settings, each with where it comes from; or their file.")
+    """Print the path of the settings, or, as TOML, all of them, each with its origin."""
+    parser = Parser(
+        "config", "Show where things live, and the settings with where each comes from."
+    )
     parser.add_argument("what", nargs="?", choices=("path", "show"), default="show")
     options = parser.parse_args(list(words))
-    file = find_paths(demo=options.demo).config_file
+    paths = find_paths(demo=options.demo)
+    file = paths.config_file
     if options.what == "path":
         print(file)
         return 0
     import tomli_w
 
+    print(f"# conversations, state and log: {paths.data}\n# themes of your own: {paths.themes}")
+    print(f"# what can be made again: {paths.cache}\n")
     settings = msgspec.to_builtins(load_settings(file))
     origins = where_from(file)
     for name, value in settings.items():

@@ -16,6 +16,7 @@ class Interrupts:
     def __init__(self, task: asyncio.Task[Any]) -> None:
         self._task = task
         self.caught: signal.Signals | None = None
+        self._heeded: list[signal.Signals] = []
 
     @property
     def exit_code(self) -> int:
@@ -24,7 +25,9 @@ class Interrupts:
 
     def __enter__(self) -> Interrupts:
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        # nohup, and shells for their background jobs, want some of them ignored.
+        self._heeded = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+        for number in self._heeded:
             loop.add_signal_handler(number, self._catch, number)
         return self
 
@@ -43,5 +46,6 @@ class Interrupts:
 
     def _release(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
+        for number in self._heeded:
             loop.remove_signal_handler(number)
+        self._heeded = []

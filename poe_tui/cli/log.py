@@ -24,18 +24,17 @@ class LogFile(logging.Handler):
     def __init__(self, path: Path, redact: Callable[[str], str]) -> None:
         super().__init__(logging.WARNING)
         self.path = path
+        self.failed = False
+        """True: something could not be written."""
         self._redact = redact
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Append `record`; where that is impossible, it goes the way of logging's own errors."""
+        """Append `record`; `failed` says that it could not be."""
         try:
             self._append(self._redact(self.format(record)) + "\n")
         except OSError:
             self.failed = True
-
-    failed = False
-    """True: something could not be written."""
 
     def _append(self, text: str) -> None:
         make_private_directory(self.path.parent)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import mimetypes
+import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from poe_tui.chat.message import Attachment
 from poe_tui.cli.plain import is_terminal
 from poe_tui.errors import UsageError
+
+_SILENCE: Final = 2.0
+"""Seconds without the end of stdin after which the user hears what we are waiting for."""
 
 
 def read_prompt(words: Sequence[str], stdin: TextIO | None) -> str:
@@ -35,7 +40,13 @@ def read_prompt(words: Sequence[str], stdin: TextIO | None) -> str:
 def _text(stdin: TextIO) -> str:
     if stdin.closed:
         return ""
-    raw = stdin.buffer.read() if hasattr(stdin, "buffer") else stdin.read().encode()
+    waiting = threading.Timer(_SILENCE, _say_waiting)
+    waiting.daemon = True
+    waiting.start()
+    try:
+        raw = stdin.buffer.read()
+    finally:
+        waiting.cancel()
     try:
         text: str = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -45,6 +56,13 @@ def _text(stdin: TextIO) -> str:
             "What comes in on stdin is not UTF-8 text.", hint="Attach it instead: -a FILE"
         )
     return text.rstrip("\r\n")
+
+
+def _say_waiting() -> None:
+    print(
+        "poe-tui: waiting for stdin to end (if nothing is piped in: poe-tui ask … < /dev/null)",
+        file=sys.stderr,
+    )
 
 
 def attachment(name: str) -> Attachment:

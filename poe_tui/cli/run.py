@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from poe_tui.markdown.safe import visible
 if TYPE_CHECKING:
     from poe_tui.cli.compose import Composition
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale without ☃ is no reason to fail
+            stream.reconfigure(errors="replace")
 COMMANDS: Final = {
     "ask": "ask a bot; the answer goes to stdout",
     "list": "list the conversations",
@@ -36,6 +40,9 @@ def run(words: Sequence[str]) -> int:
     """Run the subcommand that `words` name, or the app, and return the exit code."""
     from poe_tui.cli.compose import Composition
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale without ☃ is no reason to fail
+            stream.reconfigure(errors="replace")
     composition = Composition()
     try:
         with composition:

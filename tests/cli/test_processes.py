@@ -90,6 +90,48 @@ def test_a_signal_stops_the_reply_and_keeps_what_arrived(
     assert (b"first\n" + out).decode().strip() == str(answer["text"]).strip()
 
 
+def test_nohup_is_heeded() -> None:
+    words = ("ask", "-b", "Echo", "first\nthen --delay 0.05 last")
+    process = subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *PROGRAM, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    with process:
+        until_read(process, b"first\n")
+        process.send_signal(signal.SIGHUP)
+        rest, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert b"last" in rest
+
+
+def test_an_output_that_knows_few_characters_is_no_reason_to_fail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = subprocess.run(
+        [*PROGRAM, "ask", "-b", "Echo", "na\u00efve"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout) == (0, b"na?ve\n")
+
+
+def test_a_pipe_that_stays_open_is_no_riddle() -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "ask", "-b", "Echo", "hello"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        assert process.stderr is not None
+        assert b"waiting for stdin" in process.stderr.readline()
+        out, _ = process.communicate(b"under it", timeout=PATIENCE)
+    assert out == b"hello\n\nunder it\n"
+
+
 def test_a_reader_that_leaves_stops_the_reply_quietly(demo: DemoService) -> None:
     with started("ask", "-b", "Firehose", "go") as process:
         assert process.stdout is not None
