@@ -18,7 +18,7 @@ import httpx
 import msgspec
 from pydantic import PrivateAttr
 
-from poe_tui.chat.events import BotRequest, ReplyEvent
+from poe_tui.chat.events import BotRequest, FileReceived, ReplyEvent, TextDelta, TextReplaced
 from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError, Truncated
 from poe_tui.keys import Secret
@@ -37,6 +37,7 @@ ERROR_BODY_LIMIT: Final = 64 * 1024
 ERROR_BODY_TIMEOUT: Final = 5.0
 LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
 KEEP_ALIVE: Final = 60.0
+_ANSWERS: Final = (TextDelta, TextReplaced, FileReceived)
 _QUERY: Final = "poe_tui_query"
 _CUT_OFF: Final = "Bot exited without sending 'done' event"
 _ODD_DONE: Final = ("Invalid JSON in 'done' event", "Expected JSON dict in 'done' event")
@@ -91,9 +92,10 @@ def prepare(request: BotRequest) -> Query:
     it holds something JSON can't carry.
     """
     whole = fp.QueryRequest(**body_of(request))
-    encoded = json.dumps(whole.model_dump(), ensure_ascii=False, separators=(",", ":")).encode()
+    body = _Body(whole.model_dump())
+    body.encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     query = Query(**body_of(BotRequest(bot=request.bot, turns=())))
-    query._body.encoded = encoded
+    query._body = body
     return query
 
 
@@ -203,7 +205,7 @@ class Wire:
             async with aclosing(answers):
                 async for partial in answers:
                     event = event_of(partial)
-                    heard = heard or event is not None
+                    heard = heard or isinstance(event, _ANSWERS)
                     yield event
         except Exception as error:
             if str(error) not in _ODD_DONE:

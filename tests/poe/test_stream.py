@@ -199,7 +199,15 @@ async def test_a_reset_in_mid_answer_is_truncated() -> None:
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("answer", [_break_before_text, _close_without_a_word, _garbage])
+async def _break_after_meta(exchange: Exchange) -> None:
+    await exchange.send(STREAM)
+    await exchange.event("meta", {"content_type": "text/plain"})
+    await exchange.send(b"ff\r\nevent: te")
+
+
+@pytest.mark.parametrize(
+    "answer", [_break_before_text, _break_after_meta, _close_without_a_word, _garbage]
+)
 async def test_a_connection_that_breaks_before_any_text_is_the_networks_fault(
     answer: Answer,
 ) -> None:
