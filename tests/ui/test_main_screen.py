@@ -500,6 +500,77 @@ async def test_up_in_an_empty_composer_enters_the_transcript() -> None:
         await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.transcript)
 
 
+async def test_text_is_found_in_the_conversation_and_escape_ends_that() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "needle in hay")
+        await pilot.press("ctrl+f")
+        await wait_until(pilot, lambda: "find" in "\n".join(screen_lines(desk.app)[20:]))
+        await pilot.press(*"needle")
+        await wait_until(pilot, lambda: "of 2" in "\n".join(screen_lines(desk.app)))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.transcript)
+        assert "of 2" not in "\n".join(screen_lines(desk.app))
+
+
+async def test_a_former_prompt_comes_back_from_the_history() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+r")
+        await wait_until(pilot, lambda: "No prompts" in desk.notice)
+        await desk.ask(pilot, "the first one")
+        await desk.ask(pilot, "another")
+        await pilot.press("ctrl+r")
+        await wait_until(pilot, lambda: desk.app.screen is not desk.main)
+        await pilot.press(*"first", "enter")
+        await wait_until(pilot, lambda: desk.composed == "the first one")
+
+
+async def test_f1_lists_the_keys_of_what_has_the_focus_first() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 38)) as pilot:
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: desk.app.screen is not desk.main)
+        await wait_until(pilot, lambda: "Search the prompt history" in joined(desk))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: desk.app.screen is desk.main)
+
+
+async def test_the_palette_does_what_it_lists() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 38)) as pilot:
+        await desk.ask(pilot, "Hello")
+        first = desk.current.id
+        await pilot.press("ctrl+p")
+        await wait_until(pilot, lambda: desk.app.screen is not desk.main)
+        await pilot.press("n", "e", "w", "space", "c", "o", "n")
+        await wait_until(pilot, lambda: "New conversation" in joined(desk))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: desk.current.id != first)
+
+
+async def test_a_link_is_shown_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def open_in_browser(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_in_browser)
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 38)) as pilot:
+        request(desk, "open_link", "", "https://poe.com/help")
+        await wait_until(pilot, lambda: "https://poe.com/help" in joined(desk))
+        assert opened == []
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: opened == ["https://poe.com/help"])
+
+
+def joined(desk: Desk) -> str:
+    """Return what is on the screen as one text."""
+    return "\n".join(screen_lines(desk.app))
+
+
 def request(desk: Desk, action: str, message_id: str, detail: str = "") -> None:
     """Do what the transcript does when one of its keys is pressed."""
     transcript = desk.main.pane.transcript

@@ -305,8 +305,8 @@ class MainScreen(Screen[None]):
     def action_help(self) -> None:
         self.app.push_screen(self._questions.help(self._focus()))
 
-    def action_find(self) -> None:
-        self.pane.find()
+    async def action_find(self) -> None:
+        await self.pane.find()
 
     def action_send_suggestion(self, number: int) -> None:
         self.pane.suggest(number)

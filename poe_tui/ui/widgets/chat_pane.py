@@ -126,6 +126,7 @@ class ChatPane(Vertical):
     def show(self) -> None:
         """Show another conversation, its draft in the composer."""
         conversation = self.chats.current
+        self.query("FindBar").remove_class("-open")
         edit = self.editing
         text = conversation.draft if edit is None else edit.text
         with self.prevent(TextArea.Changed):
@@ -204,8 +205,15 @@ class ChatPane(Vertical):
         self.transcript.follow_end()
         self.post_message(self.Asked(self, text, conversation.bot))
 
-    def find(self) -> None:
-        """Open the find bar."""
+    async def find(self) -> None:
+        """Open the find bar; it is made when it is first wanted."""
+        from poe_tui.ui.transcript.find_bar import FindBar
+
+        bar = self.query_one_optional(FindBar)
+        if bar is None:
+            bar = FindBar(self.transcript)
+            await self.mount(bar, before=self.composer)
+        bar.open()
 
     # -- editing --------------------------------------------------------------------------------
 
@@ -282,6 +290,9 @@ class ChatPane(Vertical):
         """Answer escape in the transcript: first it stops what is coming in, as it says there."""
         if not self.chats.stop(self.chats.current):
             self.composer.focus()
+
+    def _request_find(self, message_id: str, detail: str) -> None:
+        self.call_later(self.find)
 
     def _request_at_end(self, message_id: str, detail: str) -> None:
         self.composer.focus()
