@@ -18,25 +18,31 @@ def make_private_directory(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
-def write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes, *, sync: bool = True) -> None:
     """Replace the file `path` by one with `content`, 0600.
 
-    Raises OSError and leaves the old one whole. The content is on the disk when this returns: file
-    and directory are synced.
+    Raises OSError and leaves the old one whole. With `sync` the content is on the disk when this
+    returns, and survives a power failure; without, that is left to the system's own time.
     """
     make_private_directory(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-    directory = os.open(path.parent, os.O_RDONLY)
+    if sync:
+        _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

@@ -89,7 +89,8 @@ class StateFile:
                 import tomli_w
 
                 text = tomli_w.dumps({**unknown, **msgspec.to_builtins(merged)})
-                write_private(self.path, text.encode())
+                # The app saves it between two frames; that is no place to wait for a disk.
+                write_private(self.path, text.encode(), sync=False)
         except OSError as error:
             raise StoreError(
                 f"{self.path} can't be written: {error.strerror}. Favourites, recent bots and the "

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poe_tui.errors import StoreError
@@ -114,6 +114,7 @@ def test_no_temporary_file_is_left(path: Path) -> None:
 names = st.lists(st.sampled_from("ABCDEF"), max_size=12)
 
 
+@settings(deadline=None, max_examples=50)
 @given(mine=names, theirs=names)
 def test_favourites_of_both_windows_end_up_as_toggled(
     tmp_path_factory: pytest.TempPathFactory, mine: list[str], theirs: list[str]
