@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+#: Beside a better match, one with less than this part of its score is letters that happen to be
+#: there, and is better not shown.
+WORST: Final = 0.25
 
 
 class Match(NamedTuple):

@@ -3,18 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from textual.actions import parse
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.theme import BUILTIN_THEMES
 
 from poe_tui.ui.commands import COMMANDS, Command
-from poe_tui.ui.fuzzy import Match, match
+from poe_tui.ui.fuzzy import WORST, Match, match
 from poe_tui.ui.keymap import display, keys_for, keys_of
+
+#: Cells of the palette, its frame included, and of the frame alone.
+PALETTE_WIDTH: Final = 84
+_FRAME: Final = 8
+
+
+class ActionPalette(CommandPalette):
+    """Textual's command palette in the looks of our dialogs."""
+
+    DEFAULT_CSS = f"""
+    ActionPalette {{
+        background: $ground 70%;
+
+        & > Vertical {{
+            width: {PALETTE_WIDTH};
+            max-width: 100%;
+            margin-top: 3;
+            background: $panel;
+            &:dark {{ background: $panel; }}
+        }}
+        #--input {{
+            background: $panel;
+            border: round $accent;
+            border-bottom: none;
+            padding: 1 1 0 1;
+        }}
+        #--input.--list-visible {{ border-bottom: none; }}
+        SearchIcon {{ margin: 0 0 0 1; color: $accent; text-style: bold; }}
+        CommandInput, CommandInput:focus {{ border: none; height: 1; background: $panel; }}
+        CommandList {{
+            background: $panel;
+            border: round $accent;
+            border-top: none;
+            padding: 1 1 0 1;
+            max-height: 60vh;
+            scrollbar-background: $panel;
+            scrollbar-background-hover: $panel;
+            scrollbar-background-active: $panel;
+            scrollbar-size-vertical: 1;
+        }}
+        CommandList:focus {{ border: round $accent; border-top: none; }}
+        CommandList > .option-list--option {{ text-style: none; padding: 0 1; }}
+        CommandList > .option-list--option-highlighted {{ background: $line; color: $text; }}
+        .command-palette--help-text {{ color: $dim; text-style: none; }}
+    }}
+    """
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="what you want to do", id="--command-palette")
+
+    def on_mount(self) -> None:
+        self.query_one(SearchIcon).icon = "›"
 
 
 class _Offer(NamedTuple):
@@ -45,22 +97,27 @@ class PoeTuiCommands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        for offer in self._offers():
-            found = match(query, offer.title)
-            if found is not None:
+        found = [(fit, offer) for offer in self._offers() if (fit := match(query, offer.title))]
+        floor = max((fit.score for fit, _ in found), default=0.0) * WORST
+        for fit, offer in found:
+            if fit.score >= floor:
                 yield Hit(
-                    found.score,
-                    self._shown(offer, found),
+                    fit.score,
+                    self._shown(offer, fit),
                     self._doing(offer),
                     text=offer.title,
                     help=offer.help or None,
                 )
 
     def _shown(self, offer: _Offer, found: Match | None) -> Content:
+        """Return the title, what was matched in the accent, and the key at the right edge."""
         title = Content(offer.title)
         for at in found.offsets if found else ():
             title = title.stylize("bold $accent", at, at + 1)
-        return Content.assemble(title, (f"   {offer.key}", "not bold $dim")) if offer.key else title
+        room = min(PALETTE_WIDTH, self.app.size.width) - _FRAME - title.cell_length
+        if not offer.key or room <= len(offer.key):
+            return title
+        return Content.assemble(title, (offer.key.rjust(room), "not bold $dim"))
 
     def _doing(self, offer: _Offer) -> Callable[[], Awaitable[None]]:
         async def do() -> None:

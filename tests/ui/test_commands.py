@@ -8,11 +8,14 @@ from typing import ClassVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.actions import parse
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.widget import Widget
 
-from poe_tui.ui.commands import COMMANDS, PLACES, command, commands_at
+from poe_tui.ui.app import PoeTuiApp
+from poe_tui.ui.commands import COMMANDS, PLACES, Command, Where, command, commands_at
 from poe_tui.ui.keymap import (
     FORBIDDEN,
     LINE_EDITING,
@@ -24,6 +27,12 @@ from poe_tui.ui.keymap import (
     keymap_for,
     keys_of,
 )
+from poe_tui.ui.screens.bot_picker import BotPicker
+from poe_tui.ui.screens.main import MainScreen
+from poe_tui.ui.transcript.bindings import READING
+from poe_tui.ui.transcript.view import Transcript
+from poe_tui.ui.widgets.composer import Composer
+from poe_tui.ui.widgets.sidebar import ConversationList
 
 
 def test_every_command_has_an_id_of_its_own_and_a_title() -> None:
@@ -201,3 +210,22 @@ async def test_textual_takes_the_swapped_send_keys() -> None:
         Box.done.clear()
         await pilot.press("enter", "shift+enter", "ctrl+enter", "ctrl+j", "alt+enter")
         assert Box.done == ["newline", "newline", "send", "send", "send"]
+
+
+def test_the_transcript_s_own_keys_and_the_table_agree() -> None:
+    bound = {binding.id: (keys_of(binding.key), binding.action) for binding in READING}
+    listed = {c.id: (keys_of(c.keys), c.action) for c in commands_at("transcript")}
+    assert bound == listed
+
+
+@pytest.mark.parametrize("found", COMMANDS, ids=lambda found: found.id)
+def test_every_action_is_one_that_its_place_can_do(found: Command) -> None:
+    places: dict[Where, tuple[type[DOMNode], ...]] = {
+        "app": (MainScreen, PoeTuiApp),
+        "composer": (Composer,),
+        "transcript": (Transcript,),
+        "sidebar": (ConversationList,),
+        "picker": (BotPicker,),
+    }
+    method = f"action_{parse(found.action)[1]}"
+    assert any(hasattr(place, method) for place in places[found.where])

@@ -8,7 +8,7 @@ from typing import Final
 
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.catalog import Bot
-from poe_tui.ui.fuzzy import match
+from poe_tui.ui.fuzzy import WORST, match
 
 #: A name longer than this is a sentence that was typed into the wrong box.
 LONGEST_NAME: Final = 80
@@ -16,9 +16,6 @@ LONGEST_NAME: Final = 80
 #: What a favourite, and a bot used lately, is worth beside another that fits as well.
 _FAVOURITE: Final = 1.5
 _RECENT: Final = 0.75
-
-#: What fits this much worse than the best is not shown: letters that happen to be there.
-_WORST: Final = 0.25
 
 _PLURALS: Final = {"image": "images", "file": "files", "video": "videos"}
 
@@ -100,7 +97,7 @@ class BotChoices:
             if (fit := self._fit(words, choice)) is not None
         ]
         scored.sort(key=lambda fit: -fit[0])
-        floor = scored[0][0] * _WORST if scored else 0.0
+        floor = scored[0][0] * WORST if scored else 0.0
         found = [choice for score, choice in scored if score >= floor]
         typed = " ".join(words)
         if typed.casefold() not in self._choices and 0 < len(plain(typed)) <= LONGEST_NAME:

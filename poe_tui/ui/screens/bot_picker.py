@@ -275,7 +275,7 @@ def _shortened(text: str, length: int) -> str:
 
 def _facts(choice: BotChoice, width: int) -> list[Span]:
     """Return the columns that have room, the name always; together exactly `width` cells."""
-    owner = Span(fit(choice.owner, 12) + " ", Look("dim" if choice.bot else "warn"))
+    owner = Span(fit(choice.owner, 12) + "  ", Look("dim" if choice.bot else "warn"))
     modalities = Span(fit(choice.modalities, 14) + " ", Look("dim"))
     context = Span(_right(choice.context, 6), Look("dim"))
     price = Span(_right(choice.price, 15), Look("dim"))

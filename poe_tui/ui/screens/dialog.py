@@ -27,12 +27,18 @@ def key_hints(hints: Iterable[tuple[str, str]]) -> Content:
     return Content.assemble(*parts)
 
 
-class Dialog(ModalScreen[Result], Generic[Result]):
-    """A panel over the screen below. Escape leaves without a result."""
+class Dialog(ModalScreen[Result], Generic[Result], inherit_css=False):
+    """A panel over the screen below. Escape leaves without a result.
+
+    It inherits no style of `Screen`: what the app's style sheet says of screens is not for dialogs,
+    whose ground lets the screen below show through.
+    """
 
     DEFAULT_CSS = """
     Dialog {
+        layout: vertical;
         align: center middle;
+        color: $text;
         background: $ground 70%;
 
         & > #panel {
