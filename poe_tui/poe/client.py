@@ -152,10 +152,11 @@ class PoeClient:
     def _open(self, loop: asyncio.AbstractEventLoop) -> Wire:
         """Return the session of `loop`, made when needed. Slow the first time: call it in a thread.
 
-        One that belongs to another loop is dropped, not closed: its loop is gone.
+        One that belongs to another loop is dropped, not closed: its loop is gone. So is one from
+        before the machine was suspended: replies may still hang on it.
         """
         with self._opening:
-            if self._wire is None or self._loop is not loop:
+            if self._wire is None or self._loop is not loop or self._wire.has_slept:
                 self._wire, self._loop = _new_wire(self.endpoints), loop
             return self._wire
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -37,6 +38,7 @@ ERROR_BODY_LIMIT: Final = 64 * 1024
 ERROR_BODY_TIMEOUT: Final = 5.0
 LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
 KEEP_ALIVE: Final = 60.0
+NAP: Final = 30.0
 _ANSWERS: Final = (TextDelta, TextReplaced, FileReceived)
 _QUERY: Final = "poe_tui_query"
 _CUT_OFF: Final = "Bot exited without sending 'done' event"
@@ -166,6 +168,7 @@ class Wire:
     def __init__(self, endpoints: Endpoints) -> None:
         self._at = endpoints
         base = endpoints.base
+        self._awake = _time_slept()
         self._trust_env = not _is_loopback(base)
         self._certificates = httpx.create_ssl_context(trust_env=self._trust_env)
         self._session = _Session(
@@ -270,6 +273,15 @@ class Wire:
             failure = explain(error, Circumstances(address, key))
         raise failure
 
+    @property
+    def has_slept(self) -> bool:
+        """True when the machine was suspended since this was made.
+
+        The clock that ends idle connections stood still meanwhile, and the other side has long
+        forgotten them: a query sent over one might wait for minutes.
+        """
+        return abs(_time_slept() - self._awake) > NAP
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._session.aclose()
@@ -287,6 +299,11 @@ async def _read_within(response: httpx.Response, limit: int) -> bytes:
         if len(body) > limit:
             raise httpx.DecodingError("longer than any answer should be", request=response.request)
     return bytes(body)
+
+
+def _time_slept() -> float:
+    """Return a number of seconds that grows only while the machine is suspended."""
+    return time.time() - time.monotonic()
 
 
 def _is_loopback(address: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from contextlib import aclosing
 
 import fastapi_poe as fp
@@ -228,6 +229,26 @@ def test_one_client_serves_one_event_loop_after_another() -> None:
             return (await ask(clients[0])).text
 
     assert [asyncio.run(once()) for _ in range(2)] == ["ok", "ok"]
+
+
+async def test_a_suspended_machine_does_not_use_its_old_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ports: set[int] = set()
+
+    async def kept_alive(exchange: Exchange) -> None:
+        ports.add(exchange.writer.get_extra_info("peername")[1])
+        await exchange.send(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        )
+        await exchange.until_disconnected()
+
+    async with raw_server(kept_alive) as server, client_of(server.base) as client:
+        await client.get_json("/usage/current_balance")
+        before = time.time
+        monkeypatch.setattr(time, "time", lambda: before() + 3600)
+        await client.get_json("/usage/current_balance")
+    assert len(ports) == 2
 
 
 HEAVY = ["fastapi", "fastapi_poe", "httpx", "pydantic", "keyring", "textual", "uvicorn"]
