@@ -154,7 +154,7 @@ def _rate(complaint: Complaint, who: str) -> ReplyError:
         else f"Wait {math.ceil(complaint.wait)} s."
     )
     return RateLimited(
-        f"Poe takes 500 requests a minute, some bots fewer.{_said(complaint)}",
+        f"{who} was asked too often. Poe takes 500 requests a minute.{_said(complaint)}",
         hint=f"{wait} Then try again: nothing is sent by itself.",
         retry_after=complaint.wait,
     )
