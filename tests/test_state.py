@@ -83,14 +83,14 @@ def test_what_a_newer_version_keeps_there_survives(path: Path) -> None:
     assert tomllib.loads(path.read_text())["from_the_future"] == [1, 2]
 
 
-@pytest.mark.parametrize("text", ["bot = ", "favourites = 3", "\0"])
+@pytest.mark.parametrize("text", ["bot = ", "favourites = 3", "\0", "\ud800"])
 def test_a_broken_file_is_set_aside_and_said_so(path: Path, text: str) -> None:
     path.parent.mkdir()
-    path.write_text(text)
+    path.write_text(text, errors="surrogatepass")
     state = StateFile(path)
     assert state.state.favourites == []
     aside = path.with_name("state.toml.broken")
-    assert aside.read_text() == text
+    assert aside.read_text(errors="surrogatepass") == text
     assert str(aside) in state.problem
     state.use_bot("Echo")
     assert StateFile(path).state.bot == "Echo"
@@ -109,6 +109,25 @@ def test_a_disk_that_refuses_is_reported_and_nothing_is_lost(path: Path) -> None
 def test_no_temporary_file_is_left(path: Path) -> None:
     StateFile(path).use_bot("Echo")
     assert {file.name for file in path.parent.iterdir()} == {"state.toml", ".state.toml.lock"}
+
+
+def test_a_broken_prompt_history_costs_only_itself(path: Path) -> None:
+    first = StateFile(path)
+    first.use_bot("Echo")
+    first.add_prompt("hello")
+    prompts = path.with_name("prompts.json")
+    assert prompts.stat().st_mode & 0o777 == 0o600
+    prompts.write_text("[")
+    again = StateFile(path)
+    assert (again.state.bot, again.state.history) == ("Echo", [])
+    assert "prompts.json.broken" in again.problem
+
+
+def test_a_prompt_may_hold_anything(path: Path) -> None:
+    text = 'quotes """ and \\ and \x00 and\n\ttabs ☃'
+    StateFile(path).add_prompt("\ud800")
+    StateFile(path).add_prompt(text)
+    assert StateFile(path).state.history == ["?", text]
 
 
 names = st.lists(st.sampled_from("ABCDEF"), max_size=12)
