@@ -34,6 +34,10 @@ _CONVERSATION: Final = tuple(
 )
 
 
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a conversation was made whose file does not say."""
+
+
 class Unreadable(ValueError):
     """The bytes are not a conversation; the text says why."""
 
@@ -118,6 +122,8 @@ def decode(data: bytes, conversation_id: str) -> Conversation:
         if not isinstance(messages, list):
             raise Unreadable("its messages are not a list")
         queue = [_queued(item) for item in raw.pop("queue", [])]
+        raw.setdefault("created", raw.get("updated", LONG_AGO))
+        raw.setdefault("updated", raw["created"])
         conversation = _struct(raw, Conversation)
         conversation.id = conversation_id
         conversation.queue = queue

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from poe_tui.disk import make_private_directory
-from poe_tui.store.codec import Unreadable, aware, check_format
+from poe_tui.store.codec import LONG_AGO, Unreadable, aware, check_format
 
 _VERSION: Final = 1
 _WRITE_AFTER: Final = 32
@@ -61,7 +61,8 @@ class _Anything(msgspec.Struct):
 
 
 class _Head(msgspec.Struct):
-    updated: datetime
+    updated: datetime | None = None
+    created: datetime = LONG_AGO
     format: int = 0
     title: str = ""
     bot: str = ""
@@ -83,7 +84,7 @@ def entry_of(data: bytes, conversation_id: str) -> Entry:
     return Entry(
         id=conversation_id,
         title=head.title,
-        updated=aware(head.updated),
+        updated=aware(head.updated or head.created),
         bot=head.bot,
         messages=len(head.messages),
         pinned=head.pinned,
