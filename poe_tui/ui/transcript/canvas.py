@@ -26,6 +26,9 @@ IDLE_SLICE: Final = 0.004
 IDLE_PAUSE: Final = 0.016
 """Seconds from one slice to the next: the loop is free for most of them."""
 
+QUIET: Final = 0.2
+"""Seconds after a scroll in which nothing is measured: the reader may well scroll on."""
+
 
 class Canvas(ScrollView):
     """A `Column` on screen.
@@ -58,6 +61,7 @@ class Canvas(ScrollView):
         self._top = (0, 0)
         self._painting = False
         self._look = 0
+        self._quiet_from = 0.0
         self._idle: Timer | None = None
 
     def on_mount(self) -> None:
@@ -173,6 +177,7 @@ class Canvas(ScrollView):
 
     def move_by(self, rows: int) -> None:
         """Scroll by `rows`, counted in exact rows; negative is upwards."""
+        self._quiet_from = time.perf_counter() + QUIET
         if rows < 0:
             self.following = False
         index, offset = self._top
@@ -244,6 +249,8 @@ class Canvas(ScrollView):
             self._stop_measuring()
             return
         if any(growing.document.pending for growing in column.live.values()):
+            return
+        if time.perf_counter() < self._quiet_from:
             return
         ends = time.perf_counter() + IDLE_SLICE
         for index in column.inexact_from(len(column) - 1):

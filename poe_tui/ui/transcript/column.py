@@ -105,11 +105,14 @@ class Column:
     def resize(self, width: int) -> None:
         """Render at another width from now on: every height is an estimate again."""
         self.width = width
-        self._kept.clear()
+        for key in [key for key in self._kept if key not in self.live]:
+            self._forget(key)
         for growing in self.live.values():
             growing.document.resize(width)
         self.heights.replace(self._guess(item) for item in self.items)
         self._exact = bytearray(len(self.items))
+        for key in self.live:
+            self.remake(key)
 
     def index_of(self, key: str) -> int | None:
         """Return where the message or queued prompt `key` stands; None when it is not here."""
@@ -181,8 +184,8 @@ class Column:
             return
         self._exact[index] = 0
         if entry is not None:
-            del self._kept[key]
             item = self.items[index]
+            entry.body.refresh(whole=True)
             self._kept[key] = self._around(item, entry.body)
             self._stamps[key] = self._stamp(item)
             self._note_height(index, self._kept[key])
@@ -206,14 +209,24 @@ class Column:
 
         self.rendered += 1
         folds = self.folds.setdefault(item.id, Folds())
-        plain = isinstance(item, QueuedPrompt) or item.content_type != "text/markdown"
+        refs = {file.inline_ref: file.url for file in item.attachments if file.inline_ref}
+        links = {name: url for name, url in refs.items() if name and url}
+        # A prompt is shown as it was typed: its line breaks are meant.
+        plain = (
+            isinstance(item, QueuedPrompt)
+            or item.role == "user"
+            or item.content_type != "text/markdown"
+        )
         growing = self.live.get(item.id)
         if growing is None and isinstance(item, Message) and item.streaming:
             growing = self.live[item.id] = Growing(item.text, self.width, plain=plain)
+            growing.document.set_refs(links)
             growing.document.flush(FIRST_FLUSH)
         if growing is not None:
             return self._around(item, Body(growing.document, folds))
-        return self._around(item, Body(render(item.text, self.width, plain=plain), folds))
+        return self._around(
+            item, Body(render(item.text, self.width, plain=plain, refs=links), folds)
+        )
 
     def _around(self, item: Message | QueuedPrompt, body: Body) -> Entry:
         if isinstance(item, QueuedPrompt):

@@ -79,8 +79,11 @@ class Keys(Reader):
             self.put_cursor(*found)
 
     def action_rows(self, rows: int) -> None:
-        """Scroll by `rows`."""
-        self.move_by(rows)
+        """Scroll by `rows`; past the end there is the composer."""
+        if rows > 0 and self.at_end:
+            self.request("at_end")
+        else:
+            self.move_by(rows)
 
     def action_pages(self, step: int) -> None:
         """Scroll by `step` screens, less two rows that stay in sight."""

@@ -23,6 +23,8 @@ class Marking(Canvas):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.finder: Finder | None = None
+        self.chosen: Selection | None = None
+        """What is selected with the mouse: asking the screen for each row would be dear."""
 
     # -- links ----------------------------------------------------------------------------------
 
@@ -87,11 +89,10 @@ class Marking(Canvas):
         stretches: list[Stretch] = []
         if self.finder is not None and y:
             stretches = self.finder.stretches(entry, y)
-        selection = self.text_selection
-        if selection is not None:
-            chosen = selected_stretch(selection, index, entry, y)
-            if chosen is not None:
-                stretches = [*stretches, chosen]
+        if self.chosen is not None:
+            stretch = selected_stretch(self.chosen, index, entry, y)
+            if stretch is not None:
+                stretches = [*stretches, stretch]
         return stretches
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -102,6 +103,7 @@ class Marking(Canvas):
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what is selected."""
+        self.chosen = selection
         self.redraw()
 
     def place_at(self, y: int) -> tuple[int, int] | None:

@@ -31,6 +31,7 @@ class Reader(Marking):
         super().__init__(**kwargs)
         self.cursor: str | None = None
         """The id of the message under the cursor; None for no cursor."""
+        self._in_focus = False
         self.spot: Spot | None = None
         """The code block under the cursor; None for the whole message."""
 
@@ -122,6 +123,7 @@ class Reader(Marking):
 
     def on_focus(self) -> None:
         """Show the cursor."""
+        self._in_focus = True
         self.find_cursor()
         self.redraw()
 
@@ -132,11 +134,12 @@ class Reader(Marking):
 
     def on_blur(self) -> None:
         """Hide the cursor: keys go elsewhere."""
+        self._in_focus = False
         self.redraw()
 
     def marker_of(self, entry: Entry, y: int) -> str:
         """Return the mark left of row `y`: none without focus."""
-        if entry.key != self.cursor or not self.has_focus or y >= entry.height - 1:
+        if entry.key != self.cursor or not self._in_focus or y >= entry.height - 1:
             return ""
         if self.spot is not None:
             first, last = self._rows_of(entry, self.spot)

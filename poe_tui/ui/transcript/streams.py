@@ -10,6 +10,7 @@ from textual.timer import Timer
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
 from poe_tui.ui.transcript.canvas import Canvas
+from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.facts import SPINNER_RATE
 from poe_tui.ui.transcript.growing import Growing
 
@@ -19,8 +20,14 @@ FRAME: Final = 1 / 30
 BUDGET: Final = 0.006
 """Seconds of rendering in one flush, for all answers together."""
 
+PAUSE: Final = 0.003
+"""Seconds from one flush to the next while there is more than one flush can do."""
+
 SHARE: Final = 4
 """After a flush of t seconds the loop is left alone for at least 4 t."""
+
+
+_ALL: Final = 1 << 30
 
 
 class Streams:
@@ -31,6 +38,10 @@ class Streams:
         self._timer: Timer | None = None
         self._spinner: Timer | None = None
         self._next = 0.0
+        self._draw_at = 0.0
+        self._turning = False
+        self._dirty: dict[str, int] = {}
+        self._grew = False
 
     def changed(self, message: Message, change: Change) -> bool:
         """Take in a change; return False when the message is not on the branch on screen."""
@@ -71,14 +82,19 @@ class Streams:
             growing.ended = message is None or not message.streaming
             if message is not None:
                 growing.take(message.text)
+        self._flush_soon()
         self.watch()
 
     def watch(self) -> None:
         """Keep spinners turning and text coming for the answers of the canvas's column."""
-        if self._spinner is None:
-            self._spinner = self._canvas.set_interval(1 / SPINNER_RATE, self._tick)
-        self._spinner.resume()
-        self._flush_soon()
+        column = self._canvas.column
+        if column is not None and any(g.document.pending for g in column.live.values()):
+            self._flush_soon()
+        if not self._turning:
+            self._turning = True
+            if self._spinner is None:
+                self._spinner = self._canvas.set_interval(1 / SPINNER_RATE, self._tick)
+            self._spinner.resume()
 
     def _flush_soon(self) -> None:
         if self._timer is None:
@@ -86,54 +102,55 @@ class Streams:
             self._timer = self._canvas.set_timer(delay, self._flush)
 
     def _flush(self) -> None:
+        """Render for BUDGET seconds; draw what has changed once a frame."""
         self._timer = None
         column = self._canvas.column
         if column is None:
             return
         began = time.perf_counter()
         busy = [(k, g) for k, g in column.live.items() if g.document.pending or g.ended]
-        dirty: list[tuple[str, int]] = []
-        grew = False
         for key, growing in busy:
-            first, rows = self._advance(key, growing, BUDGET / len(busy))
-            grew = grew or rows != 0
-            if first is not None:
-                dirty.append((key, first))
-        if grew:
+            self._advance(column, key, growing, BUDGET / len(busy))
+        behind = any(growing.document.pending for growing in column.live.values())
+        if not behind or began >= self._draw_at:
+            self._draw(column)
+            self._draw_at = time.perf_counter() + FRAME
+        now = time.perf_counter()
+        self._next = now + (PAUSE if behind else max(FRAME, SHARE * (now - began)))
+        if behind:
+            self._flush_soon()
+
+    def _draw(self, column: Column) -> None:
+        if self._grew:
             self._canvas.refit()
-        for key, first in dirty:
+        for key, first in self._dirty.items():
             index = column.index_of(key)
             if index is not None:
                 # What follows a message that grew has moved down as well.
-                self._canvas.repaint_entry(index, first, last=1 << 30 if grew else None)
-        took = time.perf_counter() - began
-        self._next = began + took + max(FRAME - took, SHARE * took)
-        if any(growing.document.pending for growing in column.live.values()):
-            self._flush_soon()
+                self._canvas.repaint_entry(index, first, last=_ALL if self._grew else None)
+        self._dirty.clear()
+        self._grew = False
 
-    def _advance(self, key: str, growing: Growing, budget: float) -> tuple[int | None, int]:
-        """Render some of what is pending; return the first changed row of the entry and its growth.
-
-        The row is None when nothing has changed.
-        """
-        column = self._canvas.column
-        assert column is not None
+    def _advance(self, column: Column, key: str, growing: Growing, budget: float) -> None:
+        """Render some of what is pending, and note which rows are to be drawn again."""
         entry = column.kept(key)
         if entry is None:
-            return None, 0
+            return
         cursor_row = entry.body_height
         first = growing.document.flush(budget)
         if growing.ended and not growing.document.pending:
             growing.document.finish()
             del column.live[key]
-            rows = column.grown(key, whole=True)
+            grew = column.grown(key, whole=True) != 0
             column.remake(key)
-            return 0, rows
-        if first is None:
-            return None, 0
-        rows = column.grown(key, whole=first == 0)
+            first = -1
+        elif first is None:
+            return
+        else:
+            grew = column.grown(key, whole=first == 0) != 0
+        self._grew = self._grew or grew
         # The block cursor stood on what was the last row.
-        return min(first + 1, cursor_row), rows
+        self._dirty[key] = min(first + 1, cursor_row, self._dirty.get(key, cursor_row))
 
     def _tick(self) -> None:
         column = self._canvas.column
@@ -145,4 +162,5 @@ class Streams:
                 turning = True
                 self._canvas.repaint_entry(index, 0, 1)
         if not turning and self._spinner is not None:
+            self._turning = False
             self._spinner.pause()

@@ -16,7 +16,7 @@ MARGIN: Final = 3
 """Cells left of the text: the message cursor, the bot's dot or the prompt's bar, one of air."""
 
 RIGHT: Final = 2
-"""Cells right of the text."""
+"""Cells right of the text: one of air, one under the scroll bar."""
 
 AIR: Final = (Span("  ", Look("text", DECOR)),)
 """The two cells left of a row that has neither dot nor bar."""

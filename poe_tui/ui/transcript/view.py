@@ -22,7 +22,9 @@ from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.keys import Keys
 from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
+from poe_tui.ui.transcript.reader import Spot
 from poe_tui.ui.transcript.streams import Streams
+from poe_tui.ui.transcript.strips import MARGIN
 
 REMEMBERED: Final = 50
 """Conversations whose place, folds and cursor are kept while others are on screen."""
@@ -183,7 +185,9 @@ class Transcript(Keys, can_focus=True):
         self.show_end()
 
     def settled(self) -> None:
-        """Nothing is new below while the end is followed."""
+        """Nothing is new below while the end is followed; what came into view may be growing."""
+        if self.column is not None and self.column.live:
+            self._streams.watch()
         if self.following and self._unseen:
             self._unseen.clear()
             self.repaint(self.page - 1)
@@ -257,7 +261,7 @@ class Transcript(Keys, can_focus=True):
         """Clear what was found or selected, else go to the composer."""
         if self.finder is not None:
             self.clear_find()
-        elif self.text_selection is not None:
+        elif self.chosen is not None:
             self.screen.clear_selection()
         elif self.column is not None and any(
             not growing.ended for growing in self.column.live.values()
@@ -271,17 +275,36 @@ class Transcript(Keys, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the message, and do what was clicked on."""
         place = self.place_at(event.y)
-        if place is None or event.chain > 1 or self.text_selection is not None:
+        if place is None or event.chain > 1 or self.chosen is not None:
             return
         if self.footnote() is not None and event.y == self.page - 1:
             self.follow_end()
             return
-        self.put_cursor(place[0], show=False)
+        index, y = place
+        self.put_cursor(index, show=False)
         link = self.link_at(event)
         if link.startswith(TARGET):
-            self._do(link.removeprefix(TARGET), *place)
+            self._do(link.removeprefix(TARGET), index, y)
         elif link:
-            self.request("open_link", place[0], link)
+            self.request("open_link", index, link)
+        else:
+            self._press_block(index, y, event.x)
+
+    def _press_block(self, index: int, y: int, x: int) -> None:
+        """Open what is folded at row `y`, or copy the code whose `c copy` is there."""
+        assert self.column is not None
+        entry = self.column.entry(index)
+        block = entry.block_at(y)
+        if block is None:
+            return
+        if block.folded:
+            self.toggle_fold(index, block)
+        elif x >= self.text_width + MARGIN - len("c copy  ") - 1:
+            starts = [entry.start_of(block) + code.first_row for code in block.codes]
+            if y in starts:
+                spot = Spot(block.first_line, starts.index(y))
+                spots = [other for other, _ in self.codes_of(index)]
+                self.copy_code(index, spots.index(spot))
 
     def _do(self, target: str, index: int, y: int) -> None:
         """Do what a link inside the transcript stands for."""

@@ -7,6 +7,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from poe_tui.ui import clipboard
+from poe_tui.ui.themes import builtin_themes, load_theme
 from poe_tui.ui.transcript.canvas import line_number
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
@@ -177,6 +178,25 @@ async def test_a_click_on_a_link_asks_to_open_it() -> None:
         assert scene.app.requested == [
             ("open_link", conversation.path()[1].id, "https://a.example/")
         ]
+
+
+async def test_a_click_on_the_copy_mark_of_code_copies_it(copied: list[str]) -> None:
+    async with staged(talk("one", CODE), size=(50, 30)) as scene:
+        row = max(y for y, line in enumerate(scene.lines()) if line.endswith("c copy"))
+        column = scene.lines()[row].index("c copy")
+        await scene.pilot.click(scene.transcript, offset=(column + 2, row))
+        await scene.until(lambda: bool(copied))
+        assert copied[0].strip() == "second"
+
+
+async def test_a_change_of_colours_renders_nothing_again() -> None:
+    async with staged(talk("one", CODE)) as scene:
+        column = scene.transcript.column
+        assert column is not None
+        rendered, before = column.rendered, scene.lines()
+        scene.transcript.set_palette(load_theme(builtin_themes() / "day.toml"))
+        assert scene.lines() == before
+        assert column.rendered == rendered
 
 
 async def test_find_counts_marks_and_walks_the_matches() -> None:

@@ -150,6 +150,50 @@ async def test_paging_up_and_down_visits_every_row_once() -> None:
         assert rows == list(range(rows[0], -1, -1))
 
 
+async def test_an_answer_that_scrolls_into_view_goes_on_growing() -> None:
+    conversation = talk("one")
+    early = conversation.reply("Echo")
+    for number in range(20):
+        conversation.ask(f"prompt {number}")
+        settle(conversation.reply("Echo"), f"answer {number}")
+    async with staged(conversation) as scene:
+        early.text = "begun"
+        scene.transcript.changed(early, "text")
+        await scene.pilot.press("home")
+        assert "begun" in scene.screen()
+        grow(scene, early, " and gone on")
+        await scene.until(lambda: "begun and gone on" in scene.screen())
+        settle(early, early.text)
+        scene.transcript.changed(early, "finished")
+        await scene.until(lambda: "esc stops" not in scene.screen())
+
+
+async def test_a_reply_that_ended_while_another_conversation_was_shown_is_whole() -> None:
+    first, second = talk("one"), talk("else")
+    answer = first.reply("Echo")
+    async with staged(first) as scene:
+        grow(scene, answer, "begun")
+        await scene.show(second)
+        settle(answer, "begun and ended")
+        scene.transcript.changed(answer, "finished")
+        await scene.show(first)
+        assert "begun and ended" in scene.screen()
+        assert "esc stops" not in scene.screen()
+
+
+async def test_a_replaced_text_leaves_nothing_of_the_old_one() -> None:
+    conversation = talk("one")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        grow(scene, answer, "old text\n\n" * 30)
+        await scene.until(lambda: "old text" in scene.screen())
+        answer.text = "all new"
+        scene.transcript.changed(answer, "replaced")
+        await scene.until(lambda: "all new" in scene.screen())
+        assert "old text" not in scene.screen()
+        assert scene.transcript.following
+
+
 async def test_a_switch_and_back_returns_to_the_same_place() -> None:
     first, second = long_talk(100), long_talk(80)
     async with staged(first) as scene:
