@@ -104,7 +104,7 @@ class Growth(Document):
         if self._as_one:
             return None
         outermost = not self._scope.above
-        if outermost and not self.blocks and starts_reasoning(self._tail, final=final):
+        if outermost and not self._settled and starts_reasoning(self._tail, final=final):
             return ReasoningGrower(self._inside(), self.width, self._at)
         opening = FenceGrower.opening(self._tail)
         if opening:
@@ -246,6 +246,11 @@ class Growth(Document):
         if len(old) != len(blocks):
             self.touch(self._settled + min(len(old), len(blocks)))
         self.blocks[self._settled :] = blocks
+
+    @property
+    def waits(self) -> bool:
+        """Whether `redraw_waiting` has something to do."""
+        return self.waiting.is_due
 
     def redraw_waiting(self) -> bool:
         """Draw a block again whose links have been defined since; False when there is none."""

@@ -50,7 +50,7 @@ class LiveDocument(Document):
     @property
     def pending(self) -> bool:
         """Whether a flush has work left."""
-        return bool(self._pending) or self._reset
+        return bool(self._pending) or self._reset or self._grown.waits
 
     def feed(self, text: str) -> None:
         """Add text at the end."""

@@ -82,8 +82,11 @@ class QuoteGrower:
                 if unsure and not final:
                     break
                 if mark is None:
-                    if text[at:].split("\n", 1)[0].strip():
+                    rest, newline, _ = text[at:].partition("\n")
+                    if rest.strip():
                         return LOST
+                    if not newline and not final:
+                        break
                     ended = True
                     break
                 if _TABBED.match(text, mark.end()):
@@ -113,6 +116,7 @@ class ReasoningGrower:
         self._width = width
         self._in_line = False
         self._thought = Thought()
+        self._counted = False
         self._held = 0
         self.block = Block("reasoning", line, line, folded=True)
 
@@ -124,13 +128,15 @@ class ReasoningGrower:
             end = len(text) if stop < 0 else stop + 1
             source = text[at:end].rstrip("\n")
             if self._in_line:
+                self._count(source)
                 parts.append(text[at:end])
             elif source.startswith(">"):
                 if len(source) < 2 and stop < 0 and not final:
                     break
                 parts.append("\n" * self._held + text[at + 1 + source.startswith("> ") : end])
                 self._held = 0
-                self._thought.lines += bool(source.strip("> \t"))
+                self._counted = False
+                self._count(source[1:])
             elif stop < 0 and not final:
                 ended = bool(source.strip()) and not may_become_thinking(source)
                 rest = source
@@ -149,6 +155,12 @@ class ReasoningGrower:
         changed = self._draw(ended=ended, rest="" if ended else rest)
         self.block.last_line = line + text[:at].count("\n") + self._in_line
         return Taken(at, changed, ended)
+
+    def _count(self, source: str) -> None:
+        """Count the line that `source` is a part of, once, if it says something."""
+        if not self._counted and source.strip("> \t"):
+            self._counted = True
+            self._thought.lines += 1
 
     def _draw(self, *, ended: bool, rest: str) -> int:
         quoted = self._quoted

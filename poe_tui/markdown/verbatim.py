@@ -50,6 +50,8 @@ class Verbatim(Document):
         rows[0] = rows[0]._replace(joint=self._joint)
         return rows
 
+    waits = False
+
     def redraw_waiting(self) -> bool:
         """Nothing in plain text waits for anything."""
         return False

@@ -34,6 +34,11 @@ class Waiting:
             elif label not in links.settled:
                 self._blocks.setdefault(label, []).append((block, source))
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the definition of a label has come that a block waited for."""
+        return bool(self._due)
+
     def due(self, links: Links) -> tuple[Block, str] | None:
         """Return a block, with its source, that must be drawn again; None when there is none."""
         settled = links.settled

@@ -1,0 +1,208 @@
+"""Texts as bots write them, and texts meant to trip a renderer that works piece by piece."""
+
+from __future__ import annotations
+
+import random
+from typing import Final
+
+_WORDS: Final = (
+    "the borrow checker keeps every value owned by one name and frees it when that name leaves "
+    "scope while a garbage collector walks the heap from time to time and so costs pauses memory "
+    "and some predictability naïve café größer 例えば 漢字 для примера 👩‍👩‍👧 👍🏽 ½ “quoted” – dash…"
+).split()
+
+_INLINE: Final = (
+    "**bold words**",
+    "*emphasis*",
+    "***both***",
+    "`code_span(x)`",
+    "``a ` tick``",
+    "[a link](https://example.org/a?b=1&c=2)",
+    "[a reference][ref]",
+    "[ref]",
+    "![a picture](https://example.org/p.png)",
+    "https://example.org/plain_url.",
+    "~~gone~~",
+    "$x_1^2$",
+    r"\(a \le b\)",
+    "costs $5 and $10",
+    "snake_case_name",
+    "2 * 3 * 4",
+    "<br>",
+    "&amp;",
+    r"\*not emphasis\*",
+    "word[^1]",
+    "a **bold `code` and *more* text**",
+)
+
+_CODE: Final = {
+    "python": 'def greet(name: str) -> str:\n    """Say hello.\n\n    Twice.\n    """\n    return f"hi {name}"  # 1\n',
+    "rust": "fn main() {\n    /* a\n       comment */\n    let x = 42;\n}\n",
+    "diff": "--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n",
+    "": "plain text\n\twith a tab\n",
+    "nonsense": "???\n",
+}
+
+
+def sentence(rnd: random.Random, words: int) -> str:
+    """Return words with some inline markup among them."""
+    parts = [
+        rnd.choice(_INLINE) if rnd.random() < 0.15 else rnd.choice(_WORDS) for _ in range(words)
+    ]
+    return " ".join(parts) + "."
+
+
+def _paragraph(rnd: random.Random) -> str:
+    return rnd.choice([" ", "\n", "  \n"]).join(
+        sentence(rnd, rnd.randint(3, 20)) for _ in range(rnd.randint(1, 4))
+    )
+
+
+def _list(rnd: random.Random) -> str:
+    marker = rnd.choice(["- ", "* ", "1. ", "1) ", "- [ ] ", "- [x] "])
+    gap = rnd.choice(["\n", "\n", "\n\n"])
+    items: list[str] = []
+    for number in range(rnd.randint(1, 7)):
+        mark = marker.replace("1", str(number + 1))
+        item = mark + sentence(rnd, rnd.randint(1, 12))
+        pad = " " * (3 if "1" in marker else 2)
+        extra = rnd.random()
+        if extra < 0.2:
+            item += f"\n{pad}- nested {sentence(rnd, 3)}\n{pad}- more"
+        elif extra < 0.3:
+            item += f"\n\n{pad}second paragraph"
+        elif extra < 0.4:
+            item += f"\n\n{pad}```python\n{pad}x = 1\n\n{pad}y = 2\n{pad}```"
+        elif extra < 0.45:
+            item += "\nlazy continuation"
+        items.append(item)
+    return gap.join(items)
+
+
+def _table(rnd: random.Random) -> str:
+    columns = rnd.randint(1, 5)
+
+    def cells(words: int) -> str:
+        return (
+            "| " + " | ".join(sentence(rnd, rnd.randint(1, words)) for _ in range(columns)) + " |"
+        )
+
+    rule = "|" + "|".join(rnd.choice(["---", ":--", "--:", ":-:"]) for _ in range(columns)) + "|"
+    return "\n".join([cells(2), rule, *(cells(4) for _ in range(rnd.choice([0, 1, 3, 8, 40])))])
+
+
+def _fence(rnd: random.Random) -> str:
+    language = rnd.choice(list(_CODE))
+    mark = rnd.choice(["```", "~~~", "````"])
+    body = "\n".join(_CODE[language] for _ in range(rnd.choice([0, 1, 1, 2, 12])))
+    return f"{mark}{language}\n{body}{mark}"
+
+
+def _quote(rnd: random.Random) -> str:
+    inner = answer(rnd, 2) if rnd.random() < 0.3 else _paragraph(rnd)
+    return "\n".join(("> " + line).rstrip() for line in inner.split("\n"))
+
+
+def _heading(rnd: random.Random) -> str:
+    title = sentence(rnd, 3)
+    return rnd.choice([f"{'#' * rnd.randint(1, 6)} {title}", f"{title}\n===", f"{title}\n---"])
+
+
+def _odd(rnd: random.Random) -> str:
+    return rnd.choice(
+        (
+            "---",
+            "* * *",
+            "<div>\n<b>html</b>\n</div>",
+            "$$\n\\frac{a}{b} = \\sum_{i=1}^n x_i\n$$",
+            "\\[ x = y \\]",
+            "[^1]: A note\n    that goes on.",
+            "[ref]: https://example.org/ref 'Title'",
+            "    indented code\n\n    more of it",
+            "<!-- a comment -->",
+        )
+    )
+
+
+def answer(rnd: random.Random, blocks: int) -> str:
+    """Return a text of about so many blocks."""
+    makers = (_paragraph, _paragraph, _list, _table, _fence, _quote, _heading, _odd)
+    parts = [rnd.choice(makers)(rnd) for _ in range(blocks)]
+    text = parts[0]
+    for part in parts[1:]:
+        text += rnd.choice(["\n\n", "\n\n", "\n\n\n", "\n"]) + part
+    return text + rnd.choice(["", "\n"])
+
+
+TRICKY: Final = (
+    "",
+    "\n\n\n",
+    "text\n---",
+    "text\n-",
+    "text\n- item",
+    "text\n---x",
+    "a\n\n- b\n\n\n  c\n\nd",
+    "- a\n - b\n  - c\n   - d\n    - e",
+    "- a\n\n- b\n- c",
+    "-\n- \n-   x",
+    "1. a\n3. b\n7. c\n\n\n1. x",
+    "10) a\n11) b\n* c\n+ d",
+    "para\n| a | b |\n|---|---|\n| 1 | 2 |\nend",
+    "| a | b |\n|---|--",
+    "| a |\n|---|\nnot a row | x\n\nafter",
+    "| a | b |\n|:-:|\n",
+    "```\nunclosed\n``",
+    "```py\n```",
+    "```py\n\n\n```\n",
+    "~~~ a b\n```\n~~~\nend",
+    "```a`b\nnot a fence",
+    "  ```\n  indented\n    more\n less\n  ```",
+    "````\n```\n````",
+    "> a\nlazy\n> b\n\nc",
+    "> a\n>\n> b\n>\n> - c\n> - d\n",
+    ">a\n>b\n > c\n    > not",
+    "> ```\n> code\nend of quote",
+    "> a\n# heading",
+    ">\tcode\n>\tmore",
+    "> > > > deep\n> > a",
+    ">",
+    "> \n> x",
+    "*Thinking...*\n\n> First I read.\n> Then I wrote.\n\nThe answer.",
+    "*Thinking...*\n> a\n>\n> - b\n>   c\nAnswer **now**.",
+    "Thinking... (1s elapsed)\nThinking... (2s elapsed)\n\nDone.",
+    "Thinking... (12s elapsed)",
+    "Thinking... about it\n\nx",
+    "*Thinking...*\n\n> only thoughts",
+    "> Thinking... (3s elapsed)\n\nx",
+    "[x]: /url\n'title\nmore\nend'\n\nSee [x].",
+    "[x]: /url\n'title\nmore\n\nSee [x].",
+    "See [x] and [y][x].\n\n- see [x]\n- end\n\n> [x]\n\n[x]: https://example.org\n",
+    "[x]: https://one.example\n[x]: https://two.example\n\n[x]",
+    "a[^1] b[^note]\n\n[^1]: one\n\n    still one\n\n[^note]: two",
+    "$$\na\n\nb\n$$",
+    "$$ x $$ and text",
+    "\\[\nx^2\n\\]\nafter",
+    "<div>\n\n*a*\n\n</div>",
+    "<!-- open\n\nstill",
+    "<script>\nx\n\ny</script>\nz",
+    "a\r\nb\r\n\r\n- c\r\n- d\r",
+    "tab\tstop\n\n-\ta\n\n\t- b",
+    "**open\n\nclosed?**",
+    "a `code\nspan` b",
+    "a  \nb\\\nc",
+    "# \n## x ##\n#no",
+    "\x1b[31mred\x07 \x9b \u202egnp.exe\u2066 \x00",
+    "e" + "\u0301" * 50 + " z" + "\u200b" * 50 + "x",
+    "👩‍👩‍👧‍👦 🇩🇪🇫🇷 ❤️ हिन्दी مرحبا שלום",
+    "*a\n* b\n*c*",
+    "- [ ]\n- [x] done\n- [X]",
+    "+ a\n\n      code\n\n  b",
+    "1. a\n\n   ```\n   x\n\n\n   y\n   ```\n2. b",
+    "Header | Other\n--- | ---\ncell | cell\n\n***\n___",
+)
+
+
+def corpus(seeds: int = 40) -> list[str]:
+    """Return the handwritten texts and so many generated ones."""
+    generated = [answer(random.Random(seed), 2 + seed % 9) for seed in range(seeds)]
+    return [*TRICKY, *generated]
