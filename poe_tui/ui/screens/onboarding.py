@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, Literal
 
@@ -11,11 +12,14 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
 
 from poe_tui.errors import PoeTuiError
 from poe_tui.keys import Secret
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.screens.dialog import Dialog, key_hints
+
+_log: Final = logging.getLogger("poe_tui")
 
 #: Where Poe shows and makes keys.
 KEY_PAGE: Final = "poe.com/api/keys"
@@ -131,6 +135,18 @@ class Onboarding(Dialog[Literal["key", "demo"] | None]):
             self._again(box)
         else:
             self._succeed(box, points, where)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what nobody expected, too: the box must never stay dead."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            _log.error("while the key was checked: %s", type(error).__name__)
+            self._fail(
+                "Something went wrong",
+                f"{type(error).__name__}, which is a fault of poe-tui.",
+                "Press enter to try once more.",
+            )
+            self._again(self.query_one("#key", Input))
 
     def _again(self, box: Input) -> None:
         box.disabled = False

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from textual.events import Paste
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from poe_tui.errors import KeyRefused, NetworkDown, PoeTuiError
@@ -40,6 +43,12 @@ class Account:
         return Onboarding(self.check, self.remember, can_demo=can_demo)
 
 
+async def paste(pilot: Pilot[Any], text: str = KEY) -> None:
+    """Paste into the box, as terminals do: in one piece."""
+    pilot.app.screen.query_one(Input).post_message(Paste(text))
+    await pilot.pause()
+
+
 def says(app: Host[str], words: str) -> Callable[[], bool]:
     return lambda: words in " ".join(screen_text(app).replace("│", "").split())
 
@@ -52,7 +61,7 @@ async def test_a_key_is_checked_then_kept_and_its_place_is_said() -> None:
     account = Account()
     app = host(account)
     async with app.run_test() as pilot:
-        app.screen.query_one(Input).value = f"  {KEY}\n"
+        await paste(pilot, f"  {KEY}\n")
         await pilot.press("enter")
         await wait_until(pilot, says(app, "12,345 points. Kept in the system keyring."))
         assert (account.checked, account.kept) == ([KEY], [KEY])
@@ -64,7 +73,7 @@ async def test_a_key_is_checked_then_kept_and_its_place_is_said() -> None:
 async def test_the_key_is_never_on_the_screen() -> None:
     app = host(Account(error=KeyRefused("Poe answered 401.")))
     async with app.run_test() as pilot:
-        await pilot.press(*KEY)
+        await paste(pilot)
         assert KEY not in screen_text(app)
         await pilot.press("enter")
         await wait_until(pilot, says(app, "Poe refused the key"))
@@ -75,7 +84,8 @@ async def test_the_key_is_never_on_the_screen() -> None:
 async def test_a_kept_key_is_taken_out_of_the_box() -> None:
     app = host(Account())
     async with app.run_test() as pilot:
-        await pilot.press(*KEY, "enter")
+        await paste(pilot)
+        await pilot.press("enter")
         await wait_until(pilot, says(app, "The key works"))
         assert app.screen.query_one(Input).value == ""
 
@@ -93,7 +103,8 @@ async def test_what_went_wrong_is_said_in_place_and_the_key_can_be_tried_again(
     account = Account(error=error)
     app = host(account)
     async with app.run_test() as pilot:
-        await pilot.press(*KEY, "enter")
+        await paste(pilot)
+        await pilot.press("enter")
         await wait_until(pilot, says(app, error.heading))
         assert says(app, error.explanation)()
         assert says(app, error.hint)()
@@ -108,9 +119,23 @@ async def test_a_key_that_cannot_be_kept_is_said_so() -> None:
     account = Account(disk=PermissionError(13, "Permission denied"))
     app = host(account)
     async with app.run_test() as pilot:
-        await pilot.press(*KEY, "enter")
+        await paste(pilot)
+        await pilot.press("enter")
         await wait_until(pilot, says(app, "The key could not be kept Permission denied."))
         assert app.results == []
+
+
+async def test_a_fault_of_ours_leaves_the_box_alive_and_the_key_unseen() -> None:
+    account = Account(error=RuntimeError(KEY))
+    app = host(account)
+    async with app.run_test() as pilot:
+        await paste(pilot)
+        await pilot.press("enter")
+        await wait_until(pilot, says(app, "RuntimeError, which is a fault of poe-tui."))
+        assert KEY not in screen_text(app)
+        account.error = None
+        await pilot.press("enter")
+        await wait_until(pilot, says(app, "The key works"))
 
 
 async def test_an_empty_box_asks_nobody() -> None:
@@ -149,7 +174,8 @@ async def test_escape_leaves_without_a_key() -> None:
 async def test_escape_after_the_key_was_kept_begins_as_enter_does() -> None:
     app = host(Account())
     async with app.run_test() as pilot:
-        await pilot.press(*KEY, "enter")
+        await paste(pilot)
+        await pilot.press("enter")
         await wait_until(pilot, says(app, "The key works"))
         await pilot.press("escape")
         assert app.results == ["key"]
@@ -158,7 +184,8 @@ async def test_escape_after_the_key_was_kept_begins_as_enter_does() -> None:
 async def test_words_of_an_error_are_shown_as_text() -> None:
     app = host(Account(error=KeyRefused("\x1b[31m[red]no[/]")))
     async with app.run_test() as pilot:
-        await pilot.press(*KEY, "enter")
+        await paste(pilot)
+        await pilot.press("enter")
         await wait_until(pilot, says(app, "[red]no[/]"))
         assert "\x1b" not in screen_text(app)
 
@@ -166,6 +193,6 @@ async def test_words_of_an_error_are_shown_as_text() -> None:
 async def test_it_fits_a_small_terminal() -> None:
     app = host(Account())
     async with app.run_test(size=(40, 12)) as pilot:
-        await pilot.press(*KEY)
+        await paste(pilot)
         await pilot.pause()
         assert "•" in screen_text(app)
