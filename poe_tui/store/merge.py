@@ -206,7 +206,8 @@ class _Merge:
         mine = {queued.id: queued for queued in self._ours.queue}
         other = {queued.id: queued for queued in self._theirs.queue}
         merged = []
-        for queued_id in sorted(mine.keys() | other.keys()):
+        first, second = (mine, other) if self._ours_is_later else (other, mine)
+        for queued_id in [*first, *(waiting for waiting in second if waiting not in first)]:
             if queued_id in self._ours.messages:
                 continue
             if queued_id in mine and queued_id in other:
