@@ -81,7 +81,8 @@ def _sources(
     """Return the places that settings come from, the last one winning."""
     sources: list[tuple[str, Mapping[str, Any]]] = [(str(path), _read(path))]
     for name, variable in ENVIRONMENT.items():
-        if os.environ.get(variable):
+        # What the command line overrules is not even looked at: the demo's addresses overrule both.
+        if os.environ.get(variable) and name not in (overrides or {}):
             sources.append((variable, {name: os.environ[variable]}))
     sources.append(("command line", overrides or {}))
     return sources

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final
 
+import msgspec
+
 from poe_tui.cli.log import LogFile
 from poe_tui.keys import GivenKey, KeyChain, Secret
 from poe_tui.paths import Paths, find_paths
@@ -15,7 +17,7 @@ from poe_tui.poe.catalog import Catalog
 from poe_tui.poe.client import Endpoints, PoeClient
 from poe_tui.poe.usage import Usage
 from poe_tui.services import Services
-from poe_tui.settings import Settings, load_settings
+from poe_tui.settings import Settings, load_settings, where_from
 from poe_tui.state import StateFile
 from poe_tui.store.conversations import ConversationStore
 
@@ -83,7 +85,9 @@ class Composition:
         self._started.callback(service.stop)
         # The addresses last, so that nothing sends the demo's requests anywhere else.
         chosen = {**self._overrides, "base_url": service.base, "upload_url": service.upload}
-        settings = load_settings(paths.config_file, overrides={"bot": DEMO_BOT, **chosen})
+        settings = load_settings(paths.config_file, overrides=chosen)
+        if where_from(paths.config_file, overrides=chosen)["bot"] == "default":
+            settings = msgspec.structs.replace(settings, bot=DEMO_BOT)
         return self._assemble(paths, settings, GivenKey(Secret(service.key)), demo=True)
 
     def _assemble(
