@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
-from poe_tui.markdown.rows import DECOR, Look, Row, Span
+from poe_tui.markdown.rows import DECOR, UNDERLINE, Look, Row, Span
 from poe_tui.ui.palette import Palette
 
 MARGIN: Final = 3
@@ -21,7 +21,7 @@ RIGHT: Final = 2
 AIR: Final = (Span("  ", Look("text", DECOR)),)
 """The two cells left of a row that has neither dot nor bar."""
 
-MARKERS: Final = {"": " ", "message": "▎", "block": "█"}
+MARKERS: Final = {"": " ", "message": "▎", "block": "▌"}
 
 
 class Stretch(NamedTuple):
@@ -81,7 +81,9 @@ def overlaid(spans: Sequence[Span], stretches: Sequence[Stretch]) -> list[Span]:
             if not look.attrs & DECOR:
                 for first, last, ground in stretches:
                     if first <= left and right <= last:
-                        look = look._replace(ground=ground)
+                        # Colour alone would be too little to tell a match by.
+                        under = UNDERLINE if ground == "match" else 0
+                        look = look._replace(ground=ground, attrs=look.attrs | under)
             out.append(Span(span.text[left - start : right - start], look))
         start = end
     return out

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from textual import events
-from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.message import Message as Event
 
@@ -216,9 +215,10 @@ class Transcript(Keys, can_focus=True):
         self.post_message(self.Noticed(self, text, severity))
 
     def action_request(self, action: str) -> None:
-        """Ask for `action` on the message under the cursor."""
-        if self.here is not None:
-            self.request(action)
+        """Ask for `action` on the message under the cursor; queued prompts have none of these."""
+        index = self.here
+        if index is not None and self.message_at(index) is not None:
+            self.request(action, index)
 
     def action_edit(self) -> None:
         """Edit the prompt under the cursor, or the one the answer under it replies to."""
@@ -258,15 +258,14 @@ class Transcript(Keys, can_focus=True):
         self.request_if_offered("key")
 
     def action_leave(self) -> None:
-        """Clear what was found or selected, else go to the composer."""
+        """Clear what was found or selected, else ask for the composer.
+
+        While a reply is coming the app stops it at the first such request.
+        """
         if self.finder is not None:
             self.clear_find()
         elif self.chosen is not None:
             self.screen.clear_selection()
-        elif self.column is not None and any(
-            not growing.ended for growing in self.column.live.values()
-        ):
-            raise SkipAction  # Escape stops a reply first: that binding is the app's.
         else:
             self.request("compose")
 

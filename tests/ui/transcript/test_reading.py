@@ -29,7 +29,7 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def marked(scene: Scene) -> list[str]:
     """Return the rows under the message cursor."""
-    return [line for line in scene.lines() if line.startswith(("▎", "█"))]
+    return [line for line in scene.lines() if line.startswith(("▎", "▌"))]
 
 
 async def test_j_and_k_move_the_cursor_by_a_message() -> None:
@@ -69,11 +69,11 @@ async def test_capital_j_and_k_move_by_an_answer() -> None:
 async def test_braces_move_by_a_code_block() -> None:
     async with staged(talk("one", CODE, "three", "```\nlast\n```"), size=(50, 40)) as scene:
         await scene.pilot.press("g", "right_curly_bracket")
-        assert any(line.startswith("█") and "print(1)" in line for line in scene.lines())
+        assert any(line.startswith("▌") and "print(1)" in line for line in scene.lines())
         await scene.pilot.press("right_curly_bracket", "right_curly_bracket")
-        assert any(line.startswith("█") and "last" in line for line in scene.lines())
+        assert any(line.startswith("▌") and "last" in line for line in scene.lines())
         await scene.pilot.press("left_curly_bracket")
-        assert any(line.startswith("█") and "second" in line for line in scene.lines())
+        assert any(line.startswith("▌") and "second" in line for line in scene.lines())
 
 
 async def test_without_focus_there_is_no_cursor() -> None:
@@ -95,7 +95,7 @@ async def test_c_walks_the_code_blocks_and_shows_which(copied: list[str]) -> Non
     async with staged(talk("one", CODE), size=(50, 30)) as scene:
         await scene.pilot.press("c")
         await scene.until(lambda: len(scene.app.noticed) == 1)
-        assert any(line.startswith("█") and "print(1)" in line for line in scene.lines())
+        assert any(line.startswith("▌") and "print(1)" in line for line in scene.lines())
         await scene.pilot.press("c", "c")
         await scene.until(lambda: len(scene.app.noticed) == 3)
         assert [text.strip() for text in copied] == ["print(1)", "second", "print(1)"]
