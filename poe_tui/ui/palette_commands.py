@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from textual.actions import parse
 from textual.binding import Binding
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.theme import BUILTIN_THEMES
@@ -16,57 +16,9 @@ from poe_tui.ui.commands import COMMANDS, Command
 from poe_tui.ui.fuzzy import WORST, Match, match
 from poe_tui.ui.keymap import display, keys_for, keys_of
 
-#: Cells of the palette, its frame included, and of the frame alone.
-PALETTE_WIDTH: Final = 84
+#: Cells of the palette in the style sheet, its frame included, and of frame and scroll bar alone.
+_WIDTH: Final = 84
 _FRAME: Final = 8
-
-
-class ActionPalette(CommandPalette):
-    """Textual's command palette in the looks of our dialogs."""
-
-    DEFAULT_CSS = f"""
-    ActionPalette {{
-        background: $ground 70%;
-
-        & > Vertical {{
-            width: {PALETTE_WIDTH};
-            max-width: 100%;
-            margin-top: 3;
-            background: $panel;
-            &:dark {{ background: $panel; }}
-        }}
-        #--input {{
-            background: $panel;
-            border: round $accent;
-            border-bottom: none;
-            padding: 1 1 0 1;
-        }}
-        #--input.--list-visible {{ border-bottom: none; }}
-        SearchIcon {{ margin: 0 0 0 1; color: $accent; text-style: bold; }}
-        CommandInput, CommandInput:focus {{ border: none; height: 1; background: $panel; }}
-        CommandList {{
-            background: $panel;
-            border: round $accent;
-            border-top: none;
-            padding: 1 1 0 1;
-            max-height: 60vh;
-            scrollbar-background: $panel;
-            scrollbar-background-hover: $panel;
-            scrollbar-background-active: $panel;
-            scrollbar-size-vertical: 1;
-        }}
-        CommandList:focus {{ border: round $accent; border-top: none; }}
-        CommandList > .option-list--option {{ text-style: none; padding: 0 1; }}
-        CommandList > .option-list--option-highlighted {{ background: $line; color: $text; }}
-        .command-palette--help-text {{ color: $dim; text-style: none; }}
-    }}
-    """
-
-    def __init__(self) -> None:
-        super().__init__(placeholder="what you want to do", id="--command-palette")
-
-    def on_mount(self) -> None:
-        self.query_one(SearchIcon).icon = "›"
 
 
 class _Offer(NamedTuple):
@@ -114,7 +66,7 @@ class PoeTuiCommands(Provider):
         title = Content(offer.title)
         for at in found.offsets if found else ():
             title = title.stylize("bold $accent", at, at + 1)
-        room = min(PALETTE_WIDTH, self.app.size.width) - _FRAME - title.cell_length
+        room = min(_WIDTH, self.app.size.width) - _FRAME - title.cell_length
         if not offer.key or room <= len(offer.key):
             return title
         return Content.assemble(title, (offer.key.rjust(room), "not bold $dim"))

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import CommandList
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from poe_tui.ui.palette_commands import ActionPalette, PoeTuiCommands
+from poe_tui.ui.palette_commands import PoeTuiCommands
 from poe_tui.ui.themes import load_themes, textual_theme, theme_variables
 from tests.ui.screens.host import screen_text, wait_until
 
@@ -66,7 +66,7 @@ class Palettes(App[None]):
 
     async def on_mount(self) -> None:
         await self.push_screen(Main())
-        await self.push_screen(ActionPalette())
+        await self.push_screen(CommandPalette())
 
 
 async def titles(pilot: Pilot[Any]) -> list[str]:

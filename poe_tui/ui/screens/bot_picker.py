@@ -79,7 +79,7 @@ class BotPicker(Dialog[str | None]):
 
     DEFAULT_CSS = """
     BotPicker {
-        & > #panel { width: 88; height: 26; padding: 1 2 0 2; }
+        & > #panel { width: 88; height: 26; max-height: 92%; padding: 1 2 0 2; }
         #filter-row { height: 1; margin-bottom: 1; }
         #prompt { width: 2; color: $accent; text-style: bold; }
         #filter { width: 1fr; }
@@ -88,7 +88,7 @@ class BotPicker(Dialog[str | None]):
         #details { height: 8; border-top: solid $line; padding-top: 1; color: $dim; }
     }
     BotPicker.-small {
-        & > #panel { padding: 0 1; height: 100%; }
+        & > #panel { padding: 0 1; height: 100%; max-height: 100%; }
         #filter-row { margin-bottom: 0; }
         #details { display: none; }
     }

@@ -74,13 +74,13 @@ class HistoryPicker(Dialog[str | None]):
 
     DEFAULT_CSS = """
     HistoryPicker {
-        & > #panel { width: 88; height: 24; padding: 1 2 0 2; }
+        & > #panel { width: 88; height: 24; max-height: 92%; padding: 1 2 0 2; }
         #filter { margin-bottom: 1; }
         PromptRows { height: 1fr; background: $panel; }
         #preview { height: 6; border-top: solid $line; padding-top: 1; color: $dim; }
     }
     HistoryPicker.-small {
-        & > #panel { height: 100%; padding: 0 1; }
+        & > #panel { height: 100%; max-height: 100%; padding: 0 1; }
         #filter { margin-bottom: 0; }
         #preview { display: none; }
     }
