@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from poe_tui.cli.arguments import Parser, add_conversation
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.conversations import find_conversation
 from poe_tui.cli.interrupts import Interrupts
+from poe_tui.cli.plain import print_json
 from poe_tui.cli.prompt import attachment, read_prompt
 from poe_tui.cli.run import in_words, leave_stdout
 from poe_tui.errors import ExitCode, ReplyError, StoreError
@@ -161,7 +161,7 @@ class Ask:
         if self._refused is not None:
             return self._leave(self._refused)
         if self._options.json:
-            print(json.dumps(as_json(self._conversation, message), ensure_ascii=False))
+            print_json(as_json(self._conversation, message))
         self._remarks()
         if message.status == "stopped":
             return interrupts.exit_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ import msgspec
 
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
+from poe_tui.cli.plain import print_json
 from poe_tui.cli.table import print_table
 from poe_tui.errors import ReplyError
 from poe_tui.poe.catalog import Bot
@@ -29,7 +29,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     services = composition.build_services(demo=options.demo)
     bots = [bot for bot in asyncio.run(_bots(services)) if fits(bot, options.query)]
     if options.json:
-        print(json.dumps(msgspec.to_builtins(bots), ensure_ascii=False, indent=2))
+        print_json(msgspec.to_builtins(bots), indent=2)
     elif not bots:
         print("No public bot fits.", file=sys.stderr)
     else:

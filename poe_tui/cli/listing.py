@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
+from poe_tui.cli.plain import print_json
 from poe_tui.cli.table import print_table
 
 
@@ -24,7 +24,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     if options.json:
         import msgspec
 
-        print(json.dumps(msgspec.to_builtins(entries), ensure_ascii=False, indent=2))
+        print_json(msgspec.to_builtins(entries), indent=2)
     elif not entries:
         print('No conversations yet. Start one: poe-tui ask "Hello"', file=sys.stderr)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any, TextIO
 
 from poe_tui.markdown.safe import visible
@@ -10,6 +12,11 @@ from poe_tui.markdown.safe import visible
 def is_terminal(stream: TextIO | Any) -> bool:
     """Return whether a person sits at `stream`; it may be None, when the shell has closed it."""
     return stream is not None and not stream.closed and bool(stream.isatty())
+
+
+def print_json(value: Any, *, indent: int | None = None) -> None:
+    """Print plain data as JSON on stdout, safe where that is a terminal."""
+    print(suited(json.dumps(value, ensure_ascii=False, indent=indent), sys.stdout))
 
 
 def suited(text: str, stream: TextIO) -> str:

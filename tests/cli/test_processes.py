@@ -187,11 +187,11 @@ def on_terminal(*words: str) -> tuple[int, bytes]:
     return process.wait(PATIENCE), screen
 
 
-def test_a_terminal_never_gets_a_bots_control_characters() -> None:
-    code, screen = on_terminal("ask", "-b", "Evil", "hello")
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_a_terminal_never_gets_a_bots_control_characters(how: tuple[str, ...]) -> None:
+    code, screen = on_terminal("ask", *how, "-b", "Evil", "hello")
     assert code == 0
-    assert b"\x1b" not in screen
-    assert b"\x07" not in screen
+    assert not set(screen.decode()) & set("\x1b\x07\x9b\u202e")
     assert len(screen) > 100
 
 
