@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
@@ -345,6 +346,19 @@ class PoeTuiApp(App[None]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._quit_soon)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return Textual's driver, made fit for a terminal that goes away while we draw."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from poe_tui.ui.driver import TerminalDriver
+
+        return TerminalDriver
+
+    def terminal_gone(self) -> None:
+        """Save everything and leave: nobody can see or type anything any more."""
+        self._quit_soon()
 
     def _quit_soon(self) -> None:
         self._run(self.action_quit, "quit")

@@ -187,6 +187,14 @@ class MainScreen(Screen[None]):
             )
         )
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._keep_focus_in_sight)
+
+    def _keep_focus_in_sight(self) -> None:
+        """Write on, when the side pane that had the focus has folded away."""
+        if self.focused is None or not self.focused.is_on_screen:
+            self.pane.composer.focus()
+
     def on_descendant_focus(self) -> None:
         self._show_verbs()
 
@@ -318,6 +326,12 @@ class MainScreen(Screen[None]):
             self._show_conversation()
             self.say("Forked: the other conversation is as it was.")
 
+    def action_copy_text(self) -> None:
+        selected = self.get_selected_text()
+        if selected is None:
+            raise SkipAction
+        self._ask(partial(self._questions.copy, selected), "copy")
+
     def action_command_palette(self) -> None:
         self.app.action_command_palette()
 
@@ -358,7 +372,7 @@ class MainScreen(Screen[None]):
         elif event.action == "delete":
             self._ask(partial(self._questions.delete, event.conversation_id), "delete")
         elif event.action == "pin":
-            self._pin(event.conversation_id)
+            self._questions.pin(event.conversation_id)
         else:
             self.action_undo_delete()
 
@@ -369,23 +383,7 @@ class MainScreen(Screen[None]):
         self._ask(partial(self._questions.delete, self.chats.current.id), "delete")
 
     def action_pin_conversation(self) -> None:
-        self._pin(self.chats.current.id)
-
-    def _pin(self, conversation_id: str) -> None:
-        try:
-            pinned = self.chats.toggle_pinned(conversation_id)
-        except StoreError as error:
-            self.say(in_words(error), "error")
-        else:
-            self.say("Pinned to the top." if pinned else "No longer pinned.")
+        self._questions.pin(self.chats.current.id)
 
     def action_undo_delete(self) -> None:
-        try:
-            restored = self.chats.restore()
-        except StoreError as error:
-            self.say(in_words(error), "error")
-            return
-        if restored is None:
-            raise SkipAction
-        self.open_conversation(restored.id)
-        self.say("Brought back.")
+        self._questions.undo_delete()

@@ -1,13 +1,13 @@
-"""What the main screen asks before it does something, and what it does then."""
+"""What is done to a listed conversation or a bot, with the questions that come before it."""
 
 from __future__ import annotations
 
 import asyncio
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from poe_tui.errors import PoeTuiError, StoreError
+from poe_tui.errors import StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
@@ -66,8 +66,12 @@ class Questions:
         title = await self._screen.app.push_screen_wait(
             RenameDialog("Rename the conversation", self._title(conversation_id))
         )
-        if title:
-            self._try(lambda: self._chats.rename(conversation_id, title))
+        if not title:
+            return
+        try:
+            self._chats.rename(conversation_id, title)
+        except StoreError as error:
+            self._screen.say(in_words(error), "error")
 
     async def delete(self, conversation_id: str) -> None:
         """Delete a conversation once that is confirmed; it can be brought back."""
@@ -88,6 +92,28 @@ class Questions:
         self._show_instead(conversation_id, successor)
         self._screen.say(f"Deleted “{title}”. {self._undo_keys()} undoes it.")
 
+    def pin(self, conversation_id: str) -> None:
+        """Pin a conversation to the top of the list, or let it go."""
+        try:
+            pinned = self._chats.toggle_pinned(conversation_id)
+        except StoreError as error:
+            self._screen.say(in_words(error), "error")
+        else:
+            self._screen.say("Pinned to the top." if pinned else "No longer pinned.")
+
+    def undo_delete(self) -> None:
+        """Bring back the conversation deleted last."""
+        try:
+            restored = self._chats.restore()
+        except StoreError as error:
+            self._screen.say(in_words(error), "error")
+            return
+        if restored is None:
+            self._screen.say("Nothing has been deleted since the start.")
+            return
+        self._screen.open_conversation(restored.id)
+        self._screen.say("Brought back.")
+
     async def search_history(self) -> None:
         """Put a former prompt into the composer."""
         from poe_tui.ui.screens.history_picker import HistoryPicker
@@ -101,14 +127,19 @@ class Questions:
             self._screen.pane.composer.replace_text(chosen)
             self._screen.pane.composer.focus()
 
+    async def copy(self, text: str) -> None:
+        """Copy text, and say by which way."""
+        from poe_tui.ui.clipboard import copy
+
+        self._screen.say(f"Copied {await copy(self._screen.app, text)}.")
+
     async def open_link(self, address: str) -> None:
         """Open an address of the web, or copy any, after its target has been shown."""
-        from poe_tui.ui.clipboard import copy
         from poe_tui.ui.screens.dialogs import LinkDialog
 
         answer = await self._screen.app.push_screen_wait(LinkDialog(address))
         if answer == "copy":
-            self._screen.say(f"Copied {await copy(self._screen.app, address)}.")
+            await self.copy(address)
         elif answer == "open":
             opened = await asyncio.to_thread(webbrowser.open, address)
             if not opened:
@@ -139,9 +170,3 @@ class Questions:
     def _title(self, conversation_id: str) -> str:
         entry = next((each for each in self._chats.entries if each.id == conversation_id), None)
         return plain(entry.title) if entry is not None else ""
-
-    def _try(self, change: Callable[[], object]) -> None:
-        try:
-            change()
-        except PoeTuiError as error:
-            self._screen.say(in_words(error), "error")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from textual import events
+from textual import events, work
 from textual.actions import SkipAction
 from textual.app import SuspendNotSupported
 from textual.binding import BindingType
@@ -20,6 +20,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from poe_tui.ui.clipboard import copy
 from poe_tui.ui.keymap import bindings_for
 
 #: What a paste may hold of control characters; the others would be drawn as gaps and sent unseen.
@@ -64,6 +65,7 @@ class Composer(TextArea):
         color: $text;
         scrollbar-size-vertical: 1;
         & .text-area--placeholder { color: $dim; }
+        &:light .text-area--cursor { color: $ground; background: $accent; }
         &:focus { border: round $accent; }
         &.-editing { border: round $warn; }
     }
@@ -161,7 +163,13 @@ class Composer(TextArea):
     def action_copy(self) -> None:
         if not self.selected_text:
             raise SkipAction
-        super().action_copy()
+        self._copy(self.selected_text)
+
+    @work(group="copy", exit_on_error=False)
+    async def _copy(self, text: str) -> None:
+        self.post_message(
+            self.Noticed(self, f"Copied {await copy(self.app, text)}.", "information")
+        )
 
     def action_undo(self) -> None:
         before = self.text

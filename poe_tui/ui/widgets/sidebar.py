@@ -27,7 +27,6 @@ from poe_tui.ui.widgets.line_list import LineList, fit
 SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 _SHOWN_BOTS: Final = 8
-_AGE: Final = 6
 
 
 class BotList(LineList):
@@ -58,7 +57,8 @@ class BotList(LineList):
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         bot = self._bots[index]
         chosen = bot == self._current
-        ground = "line" if chosen or self.is_highlighted(index) else ""
+        barred = index == self.highlighted if self.has_focus else chosen
+        ground = "line" if barred else "prompt" if chosen else ""
         star = "★" if bot.casefold() in self._favourites else " "
         name = Look(attrs=BOLD if chosen else 0)
         bar = "▌" if self.is_highlighted(index) else " "
@@ -140,21 +140,27 @@ class ConversationList(LineList):
         unread = entry.id in self._unread
         title_role = "text" if chosen or unread or entry.id in self._streaming else "dim"
         bold = BOLD if chosen or unread else 0
-        ground = "line" if chosen or self.is_highlighted(index) else ""
-        pin = "⌃ " if entry.pinned else ""
-        title = plain(entry.title) or "New conversation"
+        title = ("⇡ " if entry.pinned else "") + (plain(entry.title) or "New conversation")
+        since = Span(age(entry.updated, now), Look("dim"))
+        # The bar is where the keys act: on the highlight, or, from another pane, on the one shown.
+        barred = index == self.highlighted if self.has_focus else chosen
+        mark = self._mark(entry.id, now)
+        if barred:
+            since = mark if mark.text in SPINNER else since
+            mark = Span("▌", Look("accent"))
+        room = max(4, len(since.text) + 1)
         return [
-            self._mark(entry.id, index, chosen, now),
-            Span(" " + fit(pin + title, width - _AGE - 3), Look(title_role, bold)),
-            Span(f"{age(entry.updated, now):>{_AGE}} ", Look("dim")),
-        ], ground
+            mark,
+            Span(" " + fit(title, width - room - 3), Look(title_role, bold)),
+            Span(f"{since.text:>{room}} ", since.look),
+        ], ("line" if barred else "prompt" if chosen else "")
 
-    def _mark(self, entry_id: str, index: int, chosen: bool, now: datetime) -> Span:
+    def _mark(self, entry_id: str, now: datetime) -> Span:
         if entry_id in self._streaming:
             return Span(SPINNER[int(now.timestamp() * 10) % len(SPINNER)], Look("good"))
         if entry_id in self._unread:
             return Span("•", Look("warn", BOLD))
-        return Span("▌" if chosen or self.is_highlighted(index) else " ", Look("accent"))
+        return Span(" ", Look())
 
 
 class Heading(Widget):
