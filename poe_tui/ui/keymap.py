@@ -42,6 +42,8 @@ _MODIFIERS: Final = frozenset({"ctrl", "alt", "shift", "super", "meta", "hyper"}
 _EDITING = ("enter", "escape", "tab", "space", "backspace", "delete", "insert")
 _MOVING = ("home", "end", "pageup", "pagedown", "up", "down", "left", "right")
 _NAMED: Final = frozenset((*_EDITING, *_MOVING, *(f"f{number}" for number in range(1, 25))))
+#: Alone, these belong to whatever text box has the focus.
+_IN_TEXT: Final = frozenset((*_MOVING, "backspace", "delete"))
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "slash": "/",
     "backslash": "\\",
@@ -222,6 +224,8 @@ def _faults(command: Command, keys: str) -> Iterable[str]:
             yield f"{key} {FORBIDDEN[key]}; choose another key"
         elif command.where in _TYPING and key in LINE_EDITING:
             yield f"{key} edits the line you write; choose another key"
+        elif command.where in _TYPING and key in _IN_TEXT:
+            yield f"`{key}` moves or deletes in the text you write; add ctrl or alt"
         elif _is_typed(key, command.where):
             yield f"`{key}` would be typed into the text box; add ctrl or alt"
 

@@ -116,6 +116,7 @@ def test_enter_and_ctrl_enter_swap_when_the_settings_say_so() -> None:
         ("conversation.new", "ctrl+left_square_bracket", "is Escape to a terminal"),
         ("conversation.new", "ctrl+e", "edits the line"),
         ("conversation.new", "x", "typed into the text box"),
+        ("conversation.next", "down", "moves or deletes in the text"),
         ("picker.favourite", "f", "typed into the text box"),
         ("conversation.new", "ctrll+t", "is not a key"),
         ("conversation.new", "controlx", "is not a key"),
