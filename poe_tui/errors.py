@@ -91,6 +91,23 @@ class NotEnoughPoints(ReplyError):
     exit_code = ExitCode.POINTS
 
 
+class OverCap(ReplyError):
+    """Sending would spend more points than the user allows; nothing was sent."""
+
+    kind = "over_cap"
+    title = "Over your own limit"
+    exit_code = ExitCode.POINTS
+    actions = ("switch_bot", "edit", "retry")
+
+
+class NotTrusted(ReplyError):
+    """The bot is in no public list, and the user has not said that it may be asked."""
+
+    kind = "not_trusted"
+    title = "This bot is not in Poe's list"
+    actions = ("switch_bot", "edit", "retry")
+
+
 class RateLimited(ReplyError):
     """Too many requests in a minute."""
 

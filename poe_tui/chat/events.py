@@ -53,6 +53,14 @@ class WentSilent(msgspec.Struct, frozen=True, tag="silent"):
     seconds: float
 
 
+class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
+    """Nothing has been sent, or it was refused as one too many: it will be sent in `seconds`."""
+
+    seconds: float
+    refused: bool = False
+    """True: Poe refused it and it will be sent again; False: we keep to the limit by ourselves."""
+
+
 ReplyEvent = (
     TextDelta
     | TextReplaced
@@ -61,6 +69,7 @@ ReplyEvent = (
     | ContentTyped
     | DataReceived
     | WentSilent
+    | Waiting
 )
 
 

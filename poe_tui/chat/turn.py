@@ -18,6 +18,7 @@ from poe_tui.chat.events import (
     ReplySuggested,
     TextDelta,
     TextReplaced,
+    Waiting,
     WentSilent,
 )
 from poe_tui.chat.message import Failure, Message, Status, now
@@ -33,6 +34,7 @@ new; "finished" that status, duration and error are set, and saved unless "unsav
 
 Stream = Callable[[BotRequest], AsyncIterator[ReplyEvent]]
 OnChange = Callable[[Message, Change], None]
+OnWait = Callable[[Message, Waiting], None]
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -67,15 +69,17 @@ async def run_turn(
     stream: Stream,
     store: TurnStore,
     on_change: OnChange,
+    on_wait: OnWait | None = None,
 ) -> Message:
     """Stream the answer `message` (made by reply/regenerate) to its end and return it.
 
     The conversation is saved before `stream` is touched. `on_change` is called at most 30 times a
-    second for text. Never raises for what a bot, the network or a full disk does: that ends in
-    `message.status` and `message.error`. Cancelling the task stops the reply: what arrived is kept
-    with the status `stopped`, saved, and CancelledError goes on.
+    second for text, `on_wait` when the request has to wait for its turn, with the seconds that will
+    take, and again when that turns out different. Never raises for what a bot, the network or a
+    full disk does: that ends in `message.status` and `message.error`. Cancelling the task stops the
+    reply: what arrived is kept with the status `stopped`, saved, and CancelledError goes on.
     """
-    turn = _RunningTurn(conversation, message, store, on_change)
+    turn = _RunningTurn(conversation, message, store, on_change, on_wait)
     turn.tell("started")
     try:
         # The journal comes first: another window that reads the new file while there is none would
@@ -105,12 +109,18 @@ class _RunningTurn:
     """What one call of `run_turn` has to remember."""
 
     def __init__(
-        self, conversation: Conversation, message: Message, store: TurnStore, on_change: OnChange
+        self,
+        conversation: Conversation,
+        message: Message,
+        store: TurnStore,
+        on_change: OnChange,
+        on_wait: OnWait | None,
     ) -> None:
         self._conversation = conversation
         self._message = message
         self._store = store
         self._on_change = on_change
+        self._on_wait = on_wait
         self._answer = Answer(message)
         self._pace = Pace(self._tell_text)
         self._replaced = False
@@ -146,13 +156,16 @@ class _RunningTurn:
         if isinstance(event, WentSilent):
             self.tell("silent")
             return
+        if isinstance(event, Waiting):
+            self._wait(event)
+            return
         journal.append(event)
         self._answer.apply(event)
         match event:
             case TextDelta() | TextReplaced():
                 self._replaced = self._replaced or isinstance(event, TextReplaced)
                 if self._message.first_text is None and event.text:
-                    self._message.first_text = time.monotonic() - self._sent
+                    self._message.first_text = max(0.0, time.monotonic() - self._sent)
                 self._pace.ask()
             case ReplySuggested():
                 self.tell("suggestion")
@@ -206,6 +219,16 @@ class _RunningTurn:
             self._on_change(self._message, change)
         except Exception:
             _log.exception("showing a reply failed at %r", change)
+
+    def _wait(self, event: Waiting) -> None:
+        """Tell of a wait; it does not count as the bot's own slowness."""
+        self._sent = time.monotonic() + event.seconds
+        if self._on_wait is None:
+            return
+        try:
+            self._on_wait(self._message, event)
+        except Exception:
+            _log.exception("showing a wait failed")
 
     def _tell_text(self) -> None:
         change: Change = "replaced" if self._replaced else "text"

@@ -9,7 +9,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from poe_tui.chat.events import BotRequest, ReplyEvent, WentSilent
+from poe_tui.chat.events import (
+    BotRequest,
+    ContentTyped,
+    ReplyEvent,
+    Waiting,
+    WentSilent,
+)
 from poe_tui.chat.message import Attachment
 from poe_tui.errors import (
     BotFailed,
@@ -17,12 +23,15 @@ from poe_tui.errors import (
     KeyRefused,
     NetworkDown,
     PoeTuiError,
+    RateLimited,
     ReplyError,
     SilentBot,
     UnknownBot,
 )
 from poe_tui.keys import Secret
 from poe_tui.poe.feed import Feed, Silence
+from poe_tui.poe.limiter import Limiter
+from poe_tui.poe.patience import NONE, Patience
 from poe_tui.poe.plain import plain
 from poe_tui.poe.upload import UploadedFile, Uploads
 
@@ -30,6 +39,9 @@ if TYPE_CHECKING:
     from poe_tui.poe.wire import Query, Wire
 
 KeySource = Callable[[], Secret | None]
+
+_SAYS_NOTHING = (ContentTyped, Waiting, WentSilent)
+"""Events after which a refused request may be sent again: nothing of an answer has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +71,20 @@ class PoeClient:
         *,
         silent_after: float = 20.0,
         give_up_after: float = 600.0,
+        limiter: Limiter | None = None,
+        patience: Patience = NONE,
     ) -> None:
-        """`silent_after` and `give_up_after` are seconds without any event."""
+        """`silent_after` and `give_up_after` are seconds without any event.
+
+        Without `limiter`, requests are sent as they come; without `patience`, one that Poe refuses
+        as one too many is not sent again.
+        """
         self.endpoints = endpoints
         self._key = key
         self._silent_after = silent_after
         self._give_up_after = give_up_after
+        self._limiter = limiter
+        self._patience = patience
         self._wire: Wire | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = threading.Lock()
@@ -80,7 +100,9 @@ class PoeClient:
     async def stream(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
         """Send `request` once and yield what the bot says.
 
-        One POST, never repeated. Files that Poe does not have, or no longer, are uploaded first.
+        One POST, repeated only when Poe refuses it as one too many and nothing has come; Waiting
+        says for how long, and that our own limit is reached. Files that Poe does not have, or no
+        longer, are uploaded first.
         WentSilent comes once in each pause of `silent_after` seconds. Raises a ReplyError:
         Truncated after the last event when the bot never said that it was done, SilentBot after
         `give_up_after` seconds of nothing. Cancelling closes the connection at once.
@@ -90,14 +112,51 @@ class PoeClient:
                 f"“{request.bot}” is no bot's name; nothing was sent.",
                 hint="Choose a bot from the list.",
             )
+        tried, waited = 0, 0.0
+        while True:
+            heard = False
+            try:
+                async with aclosing(self._send(request)) as events:
+                    async for event in events:
+                        heard = heard or not isinstance(event, _SAYS_NOTHING)
+                        yield event
+                return
+            except RateLimited as error:
+                pause = None if heard else self._patience.pause(tried, waited, error.retry_after)
+                if pause is None:
+                    raise
+            tried, waited = tried + 1, waited + pause
+            yield Waiting(pause, refused=True)
+            await asyncio.sleep(pause)
+
+    async def _send(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
+        """Send `request` when it is its turn and yield what the bot says."""
         loop = asyncio.get_running_loop()
-        wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
+        _, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
         request = await self._uploads.complete(request)
         query = await asyncio.to_thread(_prepare, request)
+        ticket = self._limiter.ticket() if self._limiter is not None else None
+        if ticket is not None:
+            async with aclosing(ticket.waits()) as waits:
+                async for seconds in waits:
+                    yield Waiting(seconds)
+        try:
+            wire = await asyncio.to_thread(self._open, loop)  # another, if the wait was long
+            async with aclosing(self._listen(wire.ask(request.bot, query, key), request)) as events:
+                async for event in events:
+                    if ticket is not None:
+                        ticket.answered()
+                    yield event
+        finally:
+            if ticket is not None:
+                ticket.answered()
+
+    async def _listen(
+        self, answers: AsyncGenerator[ReplyEvent | None, None], request: BotRequest
+    ) -> AsyncGenerator[ReplyEvent, None]:
+        """Yield what comes and WentSilent; raises SilentBot."""
         feed: Feed[ReplyEvent] = Feed(
-            wire.ask(request.bot, query, key),
-            silent_after=self._silent_after,
-            give_up_after=self._give_up_after,
+            answers, silent_after=self._silent_after, give_up_after=self._give_up_after
         )
         async with aclosing(feed.items()) as items:
             async for item in items:

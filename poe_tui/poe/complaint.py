@@ -155,7 +155,7 @@ def _rate(complaint: Complaint, who: str) -> ReplyError:
     )
     return RateLimited(
         f"{who} was asked too often. Poe takes 500 requests a minute.{_said(complaint)}",
-        hint=f"{wait} Then try again: nothing is sent by itself.",
+        hint=f"{wait} Then try again.",
         retry_after=complaint.wait,
     )
 
