@@ -24,6 +24,7 @@ _ATTRS: Final = {"strong_open": BOLD, "em_open": ITALIC, "s_open": STRIKE}
 
 def inline_runs(text: str, env: Env, look: Look) -> list[Run]:
     """Return the runs of the inline source `text`; a run that is a newline is a hard line break."""
+    text = text.replace("\t", " ")
     if not _MARKUP.search(text):
         return [(text, look)] if text else []
     parts = pieces(text)
@@ -38,7 +39,8 @@ def inline_runs(text: str, env: Env, look: Look) -> list[Run]:
 
 
 def piece_runs(text: str, env: Env, look: Look) -> list[Run]:
-    """Return the runs of one piece, which is parsed as a whole."""
+    """Return the runs of one piece, which is parsed as a whole; a tab is a space."""
+    text = text.replace("\t", " ")
     if not _MARKUP.search(text):
         return [(text, look)] if text else []
     return _Walk(env, look).runs(inline_tokens(text, env))

@@ -91,24 +91,20 @@ class ParagraphGrower:
         self._settled += done
         return (start if done or self._carry else 0), changed
 
-    def _runs(self, piece: str) -> list[Run]:
+    def _runs(self, piece: str, gap: str) -> list[Run]:
         runs = piece_runs(piece, self._scope.env, self._scope.look)
-        return [(" ", self._scope.look), *runs] if self._gap else runs
+        return [(" ", self._scope.look), *runs] if gap else runs
 
     def _settle(self, piece: str) -> list[Row]:
-        rows = self._wrapped([*self._carry, *self._runs(piece)])
+        rows = self._wrapped([*self._carry, *self._runs(piece, self._gap)])
         self._carry = [(span.text, span.look) for span in rows[-1].spans]
         self._joint = rows[-1].joint
         return rows[:-1]
 
     def _open(self, rest: str) -> list[Row]:
         runs = list(self._carry)
-        gap = self._gap
-        for before, piece in pieces(rest):
-            self._gap = before or gap
-            runs += self._runs(piece)
-            gap = ""
-        self._gap = gap
+        for index, (gap, piece) in enumerate(pieces(rest)):
+            runs += self._runs(piece, gap if index else self._gap)
         return self._wrapped(runs)
 
     def _wrapped(self, runs: list[Run]) -> list[Row]:

@@ -40,15 +40,18 @@ def wrap(
 
 
 def _lines(runs: Sequence[Run]) -> list[list[Run]]:
+    """Part the runs at line breaks; neighbours that look the same become one."""
     lines: list[list[Run]] = [[]]
     for text, look in runs:
         if text == "\n":
             lines.append([])
         elif text:
-            if not text.isascii() and not is_simple(text):
-                text = calm(text)
             lines[-1].append((expand_tabs(text), look))
-    return lines
+    return [[_calmed(run) for run in merged(line)] for line in lines]
+
+
+def _calmed(run: Run) -> Run:
+    return run if is_simple(run[0]) else (calm(run[0]), run[1])
 
 
 def _narrowed(runs: list[Run], width: int) -> list[Run]:
@@ -65,7 +68,6 @@ def _narrowed(runs: list[Run], width: int) -> list[Run]:
 
 
 def _wrap_line(runs: list[Run], width: int, line: int, joint: str, hard: bool) -> list[Row]:
-    runs = merged(runs)
     simple = all(is_simple(text) for text, _ in runs)
     length = sum(len(text) for text, _ in runs)
     if simple and length <= width:
