@@ -20,7 +20,7 @@ from poe_tui.cli.conversations import find_conversation
 from poe_tui.cli.interrupts import Interrupts
 from poe_tui.cli.plain import print_json
 from poe_tui.cli.prompt import attachment, read_prompt
-from poe_tui.cli.run import in_words, leave_stdout
+from poe_tui.cli.run import in_words, leave_stdout, say
 from poe_tui.errors import ExitCode, ReplyError, StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
@@ -159,7 +159,8 @@ class Ask:
         message = self._message
         self._write(self._answer.end, message.text)
         if self._refused is not None:
-            return self._leave(self._refused)
+            leave_stdout()
+            return self._refusal(self._refused, interrupts)
         if self._options.json:
             print_json(as_json(self._conversation, message))
         self._remarks()
@@ -167,8 +168,9 @@ class Ask:
             return interrupts.exit_code
         return int(exit_code_of(message.error or self._conversation.unsaved))
 
-    def _leave(self, refused: OSError) -> int:
-        leave_stdout()
+    def _refusal(self, refused: OSError, interrupts: Interrupts) -> int:
+        if interrupts.caught is not None:  # a closed terminal sends a signal, and takes no text
+            return interrupts.exit_code
         if isinstance(refused, BrokenPipeError):
             return int(ExitCode.DONE)
         raise StoreError(
@@ -251,8 +253,8 @@ def _points(message: Message) -> str:
 
 def _explain(failure: Failure | None) -> None:
     if failure is not None:
-        print(in_words(failure.title, failure.explanation, failure.hint), file=sys.stderr)
+        say(in_words(failure.title, failure.explanation, failure.hint))
 
 
 def _note(text: str) -> None:
-    print(f"poe-tui: {plain(text)}", file=sys.stderr)
+    say(f"poe-tui: {plain(text)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import os
@@ -77,7 +78,13 @@ def split_command(words: Sequence[str]) -> tuple[str, list[str]]:
 
 def explain(error: PoeTuiError) -> None:
     """Say on stderr what happened, why, and what to do next."""
-    print(in_words(error.heading, error.explanation, error.hint), file=sys.stderr)
+    say(in_words(error.heading, error.explanation, error.hint))
+
+
+def say(text: str) -> None:
+    """Print `text` on stderr; nobody is told where that has gone, as with a closed terminal."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def in_words(title: str, *more: str) -> str:

@@ -90,6 +90,29 @@ def test_a_signal_stops_the_reply_and_keeps_what_arrived(
     assert (b"first\n" + out).decode().strip() == str(answer["text"]).strip()
 
 
+def test_a_closed_terminal_stops_the_reply_and_keeps_what_arrived() -> None:
+    controller, terminal = pty.openpty()
+    words = ("ask", "-b", "Echo", "first\nthen --delay 0.3 " + "more " * 200)
+    with subprocess.Popen(
+        [*PROGRAM, *words],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    ) as process:
+        os.close(terminal)
+        seen = b""
+        while b"then" not in seen:
+            seen += os.read(controller, 1024)
+        os.close(controller)
+        assert process.wait(PATIENCE) == 129
+    (answer,) = saved_answers()
+    assert answer["status"] == "stopped"
+    assert str(answer["text"]).startswith("first\nthen")
+    assert not find_paths().log_file.exists()
+
+
 def test_nohup_is_heeded() -> None:
     words = ("ask", "-b", "Echo", "first\nthen --delay 0.05 last")
     process = subprocess.Popen(
