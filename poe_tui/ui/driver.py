@@ -1,0 +1,55 @@
+"""The terminal, as a thing that can go away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO, Any, Final, cast
+
+from textual.drivers.linux_driver import LinuxDriver
+
+
+class Outlet:
+    """A file that is written to until its terminal goes away, and is silent from then on.
+
+    Textual's writer thread dies of the first failed write; its queue then fills, and the event loop
+    waits for ever for room in it, with the reply that is coming in. `gone` is called once, in the
+    thread that wrote.
+    """
+
+    def __init__(self, file: IO[str], gone: Callable[[], None]) -> None:
+        self._file = file
+        self._gone: Final = gone
+        self._open = True
+
+    def write(self, text: str) -> int:
+        """Write `text`, or drop it where there is no terminal any more; return its length."""
+        self._guard(lambda: self._file.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what is buffered on its way."""
+        self._guard(self._file.flush)
+
+    def _guard(self, act: Callable[[], object]) -> None:
+        if not self._open:
+            return
+        try:
+            act()
+        except (OSError, ValueError):  # the terminal hung up, or the file has been closed
+            self._open = False
+            self._gone()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver for a terminal that tells the app, by `terminal_gone`, when it is gone."""
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        super().__init__(app, **options)
+        file = cast("IO[str]", self._file)
+        self._file = cast("Any", Outlet(file, self._tell))
+
+    def _tell(self) -> None:
+        self._loop.call_soon_threadsafe(self._app.terminal_gone)  # type: ignore[attr-defined]
