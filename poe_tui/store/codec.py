@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -20,8 +21,9 @@ UPGRADES: Final[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 """For each older format, what makes the next one of a decoded file."""
 
 _StructT = TypeVar("_StructT", bound=msgspec.Struct)
-_NO_EXTRA: Final = b',"extra":{}}'
-_encode: Final = msgspec.json.Encoder().encode
+_NO_EXTRA: Final = b',"extra":{}}\n'
+_encoder: Final = msgspec.json.Encoder()
+_encode: Final = _encoder.encode
 
 
 def _known(kind: type[msgspec.Struct]) -> frozenset[str]:
@@ -60,20 +62,27 @@ def encode(conversation: Conversation) -> bytes:
         if name != "messages":
             fields.setdefault(name, value)
     lines = [b"  " + _line(name) + b": " + _line(value) for name, value in fields.items()]
-    messages = [b"\n    " + _message_line(message) for message in conversation.messages.values()]
-    end = b"\n  ]" if messages else b"]"
-    lines.append(b'  "messages": [' + b",".join(messages) + end)
+    messages = _message_lines(list(conversation.messages.values()))
+    inside = b"\n    " + messages + b"\n  " if messages else b""
+    lines.append(b'  "messages": [' + inside + b"]")
     return b"{\n" + b",\n".join(lines) + b"\n}\n"
 
 
-def _message_line(message: Message) -> bytes:
-    if message.extra or (message.error and message.error.extra) or _any_extra(message.attachments):
-        return _line(_message_fields(message))
-    try:
-        # Four times as fast as by way of a dict; `extra` is the last field, and empty.
-        return _encode(message).removesuffix(_NO_EXTRA) + b"}"
-    except UnicodeEncodeError:
-        return _line(_message_fields(message))
+def _message_lines(messages: Sequence[Message]) -> bytes:
+    """Return the messages as JSON objects, each on a line of its own, with commas between."""
+    if not any(map(_has_extra, messages)):
+        # 5 ms for 5,000 messages, where dicts take 16. `extra` is the last field, and empty;
+        # newlines inside a text are escaped, so what is replaced can only be the end of a line.
+        with contextlib.suppress(UnicodeEncodeError):
+            lines = _encoder.encode_lines(messages)
+            return lines.replace(_NO_EXTRA, b"},\n    ").removesuffix(b",\n    ")
+    return b",\n    ".join(_line(_message_fields(message)) for message in messages)
+
+
+def _has_extra(message: Message) -> bool:
+    if message.extra or (message.error and message.error.extra):
+        return True
+    return any(attachment.extra for attachment in message.attachments)
 
 
 def _line(value: object) -> bytes:
@@ -81,10 +90,6 @@ def _line(value: object) -> bytes:
         return _encode(value)
     except UnicodeEncodeError:
         return _encode(mend_all(value))
-
-
-def _any_extra(attachments: Iterable[Attachment]) -> bool:
-    return any(attachment.extra for attachment in attachments)
 
 
 def _message_fields(message: Message) -> dict[str, Any]:

@@ -113,6 +113,7 @@ class ConversationStore:
         with refusals(path), self._files.locked():
             changed = self._take_in(conversation, path)
             self._write(conversation, path)
+        conversation.unsaved = None
         return changed
 
     def open_journal(self, conversation: Conversation, message: Message) -> JournalFile:

@@ -195,8 +195,13 @@ def _restored(header: Message, events: list[ReplyEvent], ended: datetime) -> Mes
 
 def _complete(known: Message, found: Message) -> None:
     """Take from the journal what the file does not have yet."""
-    if len(found.text) >= len(known.text):
+    if _reach(found) > _reach(known) or (known.streaming and _reach(found) == _reach(known)):
         for name in _FROM_JOURNAL:
             setattr(known, name, getattr(found, name))
     elif known.streaming:
         end_interrupted(known)
+
+
+def _reach(message: Message) -> tuple[int, int]:
+    """Return how much of a reply there is."""
+    return len(message.text), len(message.attachments)

@@ -109,6 +109,7 @@ class _Merge:
     def run(self) -> bool:
         self._merge_messages()
         self._merge_head()
+        self._ours.reindex()
         for group in _FIELDS:
             known = self._base.fields if self._base else None
             self._merge_group(self._ours, self._theirs, group, known)
@@ -134,7 +135,6 @@ class _Merge:
             ordered = sorted(mine.values(), key=lambda message: (message.created, message.id))
             mine.clear()
             mine.update((message.id, message) for message in ordered)
-            self._ours.reindex()
 
     def _merge_message(self, mine: Message, other: Message) -> None:
         if mine == other:

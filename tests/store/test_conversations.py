@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.message import Failure
 from poe_tui.errors import StoreError
 from poe_tui.store.conversations import ConversationStore
 from tests.store.scenes import answered, names, saved, store_in
@@ -322,7 +323,9 @@ def test_a_disk_that_refuses_is_told_in_words_and_leaves_no_litter(
     assert names(store) == [f"{conversation.id}.json"]
     assert (store.directory / f"{conversation.id}.json").read_bytes() == before
     monkeypatch.undo()
+    conversation.unsaved = Failure(kind="disk", title="Could not save")
     store.save(conversation)
+    assert conversation.unsaved is None
     assert len(store.load(conversation.id).messages) == 4
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import FileReceived, ReplyEvent, ReplySuggested, TextDelta
-from poe_tui.chat.message import Attachment, Message, Status
+from poe_tui.chat.message import Attachment, Failure, Message, Status
 from poe_tui.errors import StoreError
 from poe_tui.store.codec import encode
 from poe_tui.store.conversations import ConversationStore
-from poe_tui.store.names import journal_name
+from poe_tui.store.names import Names, journal_name
 from tests.store.scenes import answered, names, saved, store_in
 
 
@@ -176,6 +176,54 @@ def test_the_longer_of_file_and_journal_is_believed(tmp_path: Path) -> None:
     (store.directory / f"{conversation.id}.json").write_bytes(encode(conversation))
     found = store_in(tmp_path).load(conversation.id).messages[message.id]
     assert (found.text, found.status) == ("saved in between, and longer", "truncated")
+
+
+def test_a_journal_that_knows_no_more_does_not_change_why_a_reply_was_cut_off(
+    tmp_path: Path,
+) -> None:
+    store = store_in(tmp_path)
+    conversation = saved(store)
+    answer = answered(conversation, text="Half", status="truncated")
+    answer.error = Failure(kind="truncated", title="The answer was cut off")
+    store.save(conversation)
+    leave_journal(store, conversation, answer, [TextDelta("Half")])
+    assert store.load(conversation.id).messages[answer.id] == answer
+
+
+def test_a_reply_that_another_machine_gave_up_is_filled_up_from_the_journal(
+    tmp_path: Path,
+) -> None:
+    store = store_in(tmp_path)
+    conversation, message = crashed(store, EVENTS)
+    given_up = Conversation(id=conversation.id, messages=dict(conversation.messages))
+    given_up.head = message.id
+    message.status = "truncated"
+    (store.directory / f"{conversation.id}.json").write_bytes(encode(given_up))
+    assert store_in(tmp_path).load(conversation.id).messages[message.id].text == "Half of it"
+
+
+def test_a_file_that_can_not_be_moved_aside_is_still_reported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_in(tmp_path)
+    saved(store)
+    (store.directory / "bad.json").write_bytes(b"{")
+
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "rename", refuse)
+    assert [problem.set_aside for problem in store.list()[1]] == [None]
+    assert store.list()[1] == []
+    with pytest.raises(StoreError, match="left where it is"):
+        store.load("bad")
+
+
+def test_names_that_lead_nowhere_are_nobodys() -> None:
+    found = Names.sort(
+        ["..json", ".x.m.journal", ".x (conflicted copy).json", "a.b.json", "a.m.journal", "c"]
+    )
+    assert found == Names(conversations=["a.b"], journals=[("a", "a.m.journal")])
 
 
 def test_a_reply_that_is_only_in_its_journal_joins_the_conversation(tmp_path: Path) -> None:
