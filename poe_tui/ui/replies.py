@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.message import Message, now
+from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change, Stream, TurnStore, run_turn
 
 
@@ -34,6 +34,7 @@ class _Reply:
     message: Message
     task: Cancellable | None = None
     begun: bool = False
+    unwanted: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -82,7 +83,9 @@ class Replies:
 
     async def _run(self, reply: _Reply) -> None:
         reply.begun = True
-        conversation = reply.conversation
+        conversation, task = reply.conversation, asyncio.current_task()
+        if reply.unwanted and task is not None:
+            task.cancel()
         try:
             await run_turn(
                 conversation,
@@ -92,12 +95,9 @@ class Replies:
                 on_change=lambda message, change: self._on_change(conversation, message, change),
             )
         finally:
-            self._forget(reply)
-
-    def _forget(self, reply: _Reply) -> None:
-        self._running.pop(reply.message.id, None)
-        reply.ended.set()
-        self._on_end(reply.conversation, reply.message)
+            del self._running[reply.message.id]
+            reply.ended.set()
+            self._on_end(conversation, reply.message)
 
     def stop(self, conversation_id: str) -> int:
         """Stop what is coming in for a conversation and return how many replies that were.
@@ -112,14 +112,10 @@ class Replies:
         return len(replies)
 
     def _stop(self, reply: _Reply) -> None:
-        if reply.task is not None:
+        # A task that is cancelled before its first step never runs: nothing would be saved.
+        reply.unwanted = True
+        if reply.begun and reply.task is not None:
             reply.task.cancel()
-        if not reply.begun:
-            # A task that is cancelled before its first step never runs: nobody else would say so.
-            reply.message.status = "stopped"
-            reply.message.finished = now()
-            self._on_change(reply.conversation, reply.message, "finished")
-            self._forget(reply)
 
     async def settled(self, conversation_id: str = "") -> None:
         """Wait until the replies of one conversation, or of all, have ended and are saved."""

@@ -500,6 +500,18 @@ async def test_up_in_an_empty_composer_enters_the_transcript() -> None:
         await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.transcript)
 
 
+@pytest.mark.parametrize("action", ["edit", "retry", "continue", "fork", "no_such_thing"])
+async def test_a_request_that_cannot_be_met_is_said_and_harms_nothing(action: str) -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "Hello")
+        request(desk, action, "gone")
+        await wait_until(pilot, lambda: "Not possible" in desk.notice)
+        request(desk, "continue", desk.current.path()[0].id)
+        await wait_until(pilot, lambda: "can be continued" in desk.notice)
+        assert desk.texts == ["Hello", "Echo: Hello"]
+
+
 async def test_text_is_found_in_the_conversation_and_escape_ends_that() -> None:
     desk = Desk()
     async with desk.app.run_test(size=(100, 30)) as pilot:

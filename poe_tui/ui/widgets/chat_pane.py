@@ -281,10 +281,14 @@ class ChatPane(Vertical):
     def _answer_request(self, event: Transcript.Requested) -> None:
         event.stop()
         perform = getattr(self, f"_request_{event.action}", None)
-        if perform is None:
-            self.post_message(self.Noticed(self, "There is nothing to do that here.", "warning"))
-        else:
+        try:
+            if perform is None:
+                raise ValueError("there is nothing to do that here")
             perform(event.message_id, event.detail)
+        except (KeyError, ValueError) as error:
+            # The conversation has changed since the key was pressed, or never allowed it.
+            reason = str(error) if isinstance(error, ValueError) else "it is not here any more"
+            self.post_message(self.Noticed(self, f"Not possible: {reason}.", "warning"))
 
     def _request_compose(self, message_id: str, detail: str) -> None:
         """Answer escape in the transcript: first it stops what is coming in, as it says there."""
