@@ -56,17 +56,16 @@ class ConversationStore:
 
         What crashes and sync tools have left is folded in on the way. A problem is returned once.
         """
-        entries = []
         found = self._files.scan()
-        names = Names.sort(found)
+        fresh = self._index.unchanged(found)
+        names = Names.sort(found.keys() - fresh.keys())
         if self._leftovers.tidy(names):
             found = self._files.scan()
-            names = Names.sort(found)
-        for conversation_id in names.conversations:
-            entry = self._entry(conversation_id, found[conversation_id + SUFFIX])
-            if entry is not None:
-                entries.append(entry)
-        self._index.keep_only(set(names.conversations))
+            fresh = self._index.unchanged(found)
+            names = Names.sort(found.keys() - fresh.keys())
+        read = (self._entry(changed, found[changed + SUFFIX]) for changed in names.conversations)
+        entries = [*fresh.values(), *(entry for entry in read if entry is not None)]
+        self._index.keep_only(found)
         entries.sort(key=attrgetter("pinned", "updated"), reverse=True)
         return entries, self._files.take_problems()
 
@@ -212,7 +211,7 @@ class ConversationStore:
 
     def _entry(self, conversation_id: str, found: os.DirEntry[str]) -> Entry | None:
         try:
-            return self._index.entry(conversation_id, found.path, Stamp.of(found.stat()))
+            return self._index.read(conversation_id, found)
         except FileNotFoundError:
             return None  # another window has just deleted it
         except Unreadable as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ import msgspec
 from poe_tui.disk import make_private_directory
 from poe_tui.store.codec import LONG_AGO, Unreadable, aware, check_format
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _WRITE_AFTER: Final = 32
 """Changed files until the cache is written again: reading that many at the next start costs less
 than writing 10,000 lines after every reply."""
@@ -94,7 +95,7 @@ def entry_of(data: bytes, conversation_id: str) -> Entry:
 
 
 class Index:
-    """Entries by id, read from the cache while a file is what it was, else from the file.
+    """Entries by file name, from the cache while a file is what it was, else from the file.
 
     `cache` is the cache directory; None for no cache. Losing it costs one slow start.
     """
@@ -105,25 +106,41 @@ class Index:
         self._cached: dict[str, _Cached] | None = None
         self._changed = 0
 
-    def entry(self, conversation_id: str, path: str, stamp: Stamp) -> Entry:
-        """Return the entry of the file at `path`; raises OSError, Unreadable or NewerFormat."""
-        cached = self._loaded()
-        known = cached.get(conversation_id)
-        if known is not None and known.stamp == stamp:
-            return known.entry
-        with open(path, "rb") as file:
-            entry = entry_of(file.read(), conversation_id)
-        cached[conversation_id] = _Cached(stamp, entry)
+    def unchanged(self, found: Mapping[str, os.DirEntry[str]]) -> dict[str, Entry]:
+        """Return, by file name, the entries of those files that are what they were."""
+        fresh = {}
+        for name, cached in self._loaded().items():
+            file = found.get(name)
+            if file is None:
+                continue
+            try:
+                stat = file.stat()
+            except OSError:
+                continue  # whoever reads it next will say why
+            stamp = cached.stamp
+            if (
+                stat.st_mtime_ns == stamp.modified
+                and stat.st_size == stamp.size
+                and stat.st_ino == stamp.inode
+            ):
+                fresh[name] = cached.entry
+        return fresh
+
+    def read(self, conversation_id: str, file: os.DirEntry[str]) -> Entry:
+        """Return the entry of a file from itself; raises OSError, Unreadable or NewerFormat."""
+        stamp = Stamp.of(file.stat())
+        with open(file.path, "rb") as content:
+            entry = entry_of(content.read(), conversation_id)
+        self._loaded()[file.name] = _Cached(stamp, entry)
         self._changed += 1
         return entry
 
-    def keep_only(self, ids: set[str]) -> None:
+    def keep_only(self, found: Collection[str]) -> None:
         """Forget the files that are gone, and write the cache if enough has changed."""
         cached = self._loaded()
-        if len(cached) > len(ids):
-            for gone in cached.keys() - ids:
-                del cached[gone]
-                self._changed += 1
+        for gone in [name for name in cached if name not in found]:
+            del cached[gone]
+            self._changed += 1
         if self._changed >= _WRITE_AFTER:
             self._write(cached)
 

@@ -44,7 +44,7 @@ def test_a_changed_conversation_is_read_again(tmp_path: Path) -> None:
     assert store_in(tmp_path).list()[0][0].title == "Another title"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x93\x02\xa1x\x80", b"\x93\x01\xa1x\x80"])
+@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x93\x01\xa1x\x80", b"\x93\x02\xa1x\x80"])
 def test_a_cache_that_is_broken_or_anothers_is_made_anew(tmp_path: Path, content: bytes) -> None:
     filled(tmp_path)
     (tmp_path / "cache" / "conversations.msgpack").write_bytes(content)
