@@ -8,7 +8,6 @@ process over the time of the stream.
 from __future__ import annotations
 
 import asyncio
-import gc
 import random
 import re
 import time
@@ -137,8 +136,10 @@ async def streaming(prefill: int, answers: int = 1) -> dict[str, float]:
     async with stage.run_test(size=SIZE) as pilot:
         await _ready(pilot, stage)
         conversation = Conversation(bot="Echo")
-        prompt = conversation.ask("Tell me everything")
-        growing = [conversation.reply("Echo", parent=prompt.id) for _ in range(answers)]
+        growing = []
+        for number in range(answers):
+            conversation.ask(f"Tell me everything about {number}")
+            growing.append(conversation.reply("Echo"))
         for answer in growing:
             answer.text = answer_text(chance, prefill) + "\n\n" if prefill else ""
         transcript = stage.transcript
@@ -148,8 +149,6 @@ async def streaming(prefill: int, answers: int = 1) -> dict[str, float]:
         while any(live.document.pending for live in column.live.values()):
             await asyncio.sleep(0.02)
         await pilot.pause()
-        gc.collect()
-        gc.freeze()
         late: list[float] = []
         beating = asyncio.create_task(_heartbeat(late))
         more = answer_text(chance, int(RATE * SECONDS * CHUNK))

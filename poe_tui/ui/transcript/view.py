@@ -19,6 +19,7 @@ from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.bindings import HELP_TEXT, READING
 from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.garbage import CHECK, QuietCollector
 from poe_tui.ui.transcript.keys import Keys
 from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
 from poe_tui.ui.transcript.reader import Spot
@@ -85,6 +86,16 @@ class Transcript(Keys, can_focus=True):
         self._places: OrderedDict[str, _Place] = OrderedDict()
         self._streams = Streams(self)
         self._unseen: set[str] = set()
+        self._garbage = QuietCollector()
+
+    def on_mount(self) -> None:
+        """Keep full garbage collections for moments of rest."""
+        self._garbage.start()
+        self.set_interval(CHECK, self._garbage.rest)
+
+    def on_unmount(self) -> None:
+        """Leave garbage collection as it was."""
+        self._garbage.stop()
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -164,6 +175,7 @@ class Transcript(Keys, can_focus=True):
 
     def changed(self, message: Message, change: Change) -> None:
         """Take in a change that `run_turn` reports; ignored for a message that is not on screen."""
+        self._garbage.busy()
         if self._streams.changed(message, change) and not self.following:
             column = self.column
             index = None if column is None else column.index_of(message.id)
@@ -185,6 +197,7 @@ class Transcript(Keys, can_focus=True):
 
     def settled(self) -> None:
         """Nothing is new below while the end is followed; what came into view may be growing."""
+        self._garbage.busy()
         if self.column is not None and self.column.live:
             self._streams.watch()
         if self.following and self._unseen:

@@ -1,0 +1,35 @@
+"""Full garbage collections wait for a moment of rest."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from poe_tui.ui.transcript import garbage
+from poe_tui.ui.transcript.garbage import QuietCollector
+from tests.ui.transcript.stage import staged, talk
+
+
+async def test_a_transcript_puts_full_collections_off_and_on_again() -> None:
+    before = gc.get_threshold()
+    async with staged(talk("one")):
+        assert gc.get_threshold()[2] > 100_000
+        assert gc.get_threshold()[:2] == before[:2]
+    assert gc.get_threshold() == before
+
+
+def test_garbage_is_collected_at_rest_and_never_while_something_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda: collected.append(1))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH))
+    collector = QuietCollector()
+    collector.busy()
+    assert not collector.rest()
+    monkeypatch.setattr(garbage, "REST", 0.0)
+    assert collector.rest()
+    assert collected == [1]
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 1))
+    assert not collector.rest()
