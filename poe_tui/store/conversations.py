@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
-from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -16,7 +15,7 @@ from poe_tui.disk import write_private
 from poe_tui.errors import StoreError
 from poe_tui.store.codec import Unreadable, decode, encode
 from poe_tui.store.directory import ConversationDirectory, Problem, read_stamped
-from poe_tui.store.index import Entry, Index, Stamp
+from poe_tui.store.index import Entry, Index, Stamp, in_order
 from poe_tui.store.journal import JournalFile, is_alive
 from poe_tui.store.leftovers import Leftovers, end_interrupted
 from poe_tui.store.merge import Base, fold_in
@@ -66,7 +65,7 @@ class ConversationStore:
         read = (self._entry(changed, found[changed + SUFFIX]) for changed in names.conversations)
         entries = [*fresh.values(), *(entry for entry in read if entry is not None)]
         self._index.keep_only(found)
-        entries.sort(key=attrgetter("pinned", "updated"), reverse=True)
+        entries.sort(key=in_order, reverse=True)
         return entries, self._files.take_problems()
 
     def load(self, conversation_id: str) -> Conversation:

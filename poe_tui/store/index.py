@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,10 @@ class Entry(msgspec.Struct, kw_only=True, frozen=True, gc=False):
     """How many, on all branches."""
     pinned: bool = False
     archived: bool = False
+
+
+in_order: Final = attrgetter("pinned", "updated")
+"""The key by which the list is sorted, greatest first."""
 
 
 class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -165,6 +170,9 @@ class Index:
         self._changed = 0
         if self._path is None:
             return
+        # In the list's order: sorting what is sorted already takes a tenth of the time.
+        ordered = sorted(cached.items(), key=lambda item: in_order(item[1].entry), reverse=True)
+        cached = dict(ordered)
         unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         data = msgspec.msgpack.encode(_CacheFile(_VERSION, str(self._directory), cached))
         try:
