@@ -47,6 +47,8 @@ class Body:
     def __init__(self, document: Document, folds: Folds) -> None:
         self.document = document
         self.height = 0
+        self.folded = False
+        """True when some block is shown as one line."""
         self._folds = folds
         self._known = 0
         self.refresh(whole=True)
@@ -54,11 +56,14 @@ class Body:
     def refresh(self, *, whole: bool = False) -> None:
         """Take in that the document has grown; `whole`: that anything in it, or a fold, is new."""
         blocks = self.document.blocks
+        if whole:
+            self.folded = False
         for index in range(0 if whole else min(self._known, len(blocks)), len(blocks)):
             block = blocks[index]
             folded = self._folds.folded(block)
             if folded != block.folded:
                 self.document.fold(block, folded)
+            self.folded = self.folded or folded
         # The last block of a growing text is rendered again and again.
         self._known = max(0, len(blocks) - 1)
         self.height = self.document.height

@@ -148,6 +148,8 @@ class Streams:
             return
         else:
             grew = column.grown(key, whole=first == 0) != 0
+            if entry.body.folded:
+                first = 0
         self._grew = self._grew or grew
         # The block cursor stood on what was the last row.
         self._dirty[key] = min(first + 1, cursor_row, self._dirty.get(key, cursor_row))

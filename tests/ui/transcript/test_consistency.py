@@ -18,6 +18,7 @@ PIECES = (
     "\n```\n\n",
     "| a | b |\n|---|---|\n| 1 | 2 |\n",
     "**bold** ",
+    "\n> quoted\n>\n> again\n",
 )
 
 
@@ -82,6 +83,8 @@ async def test_any_order_of_events_leaves_a_true_screen(seed: int) -> None:
     conversation = talk(*turns)
     prompt = conversation.path()[-1]
     answers = [conversation.reply("Echo", parent=prompt.id)]
+    if seed % 2:
+        answers[0].text = "*Thinking...*\n\n> a thought\n>\n> and another\n"
     async with staged(conversation) as scene:
         for _ in range(40):
             await act(scene, chance, answers)

@@ -139,6 +139,48 @@ async def test_long_code_folds_to_a_line_and_opens_again() -> None:
         assert "line_39" in scene.screen()
 
 
+THOUGHT = "*Thinking...*\n\n> first thought\n>\n> second thought\n>\n> third thought\n\n"
+
+
+async def test_reasoning_is_one_line_until_space_or_a_click_opens_it() -> None:
+    async with staged(talk("one", THOUGHT + "the answer")) as scene:
+        assert "first thought" not in scene.screen()
+        assert "▸ Thought" in scene.screen()
+        await scene.pilot.press("space")
+        assert "first thought" in scene.screen()
+        assert "the answer" in scene.screen()
+        await scene.pilot.press("space")
+        assert "first thought" not in scene.screen()
+        row = next(y for y, line in enumerate(scene.lines()) if "▸ Thought" in line)
+        await scene.pilot.click(scene.transcript, offset=(6, row))
+        assert "third thought" in scene.screen()
+
+
+async def test_reasoning_stays_folded_or_open_while_it_streams() -> None:
+    conversation = talk("one")
+    answer = conversation.reply("Echo")
+    text = THOUGHT + "words of the answer " * 20
+    async with staged(conversation, size=(50, 30)) as scene:
+        for start in range(0, len(text), 9):
+            answer.text += text[start : start + 9]
+            scene.transcript.changed(answer, "text")
+            await scene.pilot.pause(0.04 if start < 80 else None)
+            if start == 72:
+                assert "third thought" not in scene.screen()
+                await scene.pilot.press("space")
+        await scene.still_text(answer)
+        await scene.until(lambda: "third thought" in scene.screen())
+        column = scene.transcript.column
+        assert column is not None
+        entry = column.entry(1)
+        assert column.heights[1] == entry.height
+        settle(answer, answer.text)
+        scene.transcript.changed(answer, "finished")
+        await scene.until(lambda: not column.live)
+        assert "third thought" in scene.screen()
+        assert "words of the answer" in scene.screen()
+
+
 async def test_folds_are_kept_while_another_conversation_is_on_screen() -> None:
     first, second = talk("one", "\n\n".join(f"row {n}" for n in range(9))), talk("else")
     async with staged(first) as scene:
