@@ -7,7 +7,7 @@ import pytest
 from poe_tui.chat.events import TextDelta, Waiting
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import run_turn
-from tests.chat.test_turn import Scene
+from tests.chat.turn_scene import Scene
 
 
 async def test_a_wait_is_told_with_its_seconds_and_is_no_part_of_the_reply() -> None:
