@@ -356,6 +356,11 @@ class PoeTuiApp(App[None]):
 
         return TerminalDriver
 
+    def _fatal_error(self) -> None:
+        """End without Textual's traceback, which prints variables, and so perhaps the key."""
+        self.crash = self._exception
+        self._close_messages_no_wait()
+
     def terminal_gone(self) -> None:
         """Save everything and leave: nobody can see or type anything any more."""
         self._quit_soon()

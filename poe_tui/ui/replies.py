@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
 from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.events import BotRequest, ReplyEvent
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change, Stream, TurnStore, run_turn
 
@@ -36,6 +37,12 @@ class _Reply:
     begun: bool = False
     unwanted: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def _stopped_already(request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
+    """Be the stream of a reply that nobody wants any more: nothing is sent."""
+    raise asyncio.CancelledError
+    yield  # makes it a generator
 
 
 class Replies:
@@ -83,14 +90,12 @@ class Replies:
 
     async def _run(self, reply: _Reply) -> None:
         reply.begun = True
-        conversation, task = reply.conversation, asyncio.current_task()
-        if reply.unwanted and task is not None:
-            task.cancel()
+        conversation = reply.conversation
         try:
             await run_turn(
                 conversation,
                 reply.message,
-                stream=self._stream,
+                stream=_stopped_already if reply.unwanted else self._stream,
                 store=self._store,
                 on_change=lambda message, change: self._on_change(conversation, message, change),
             )
