@@ -8,6 +8,7 @@ the whole block is parsed as one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 from poe_tui.markdown.blocks import (
@@ -23,7 +24,7 @@ from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_sum
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.pieces import AHEAD
 from poe_tui.markdown.rows import BLANK, Row
-from poe_tui.markdown.sections import Section, sections_of
+from poe_tui.markdown.sections import Section, block_of, sections_of
 from poe_tui.markdown.table import SAMPLE, body_rows, header_rows
 from poe_tui.markdown.wrap import Run
 
@@ -33,15 +34,22 @@ class Taken(NamedTuple):
 
     `consumed` characters are done with, the block's rows before `changed` are as they were.
     `ended`: what follows belongs to another block. `lost`: it must be parsed as a whole instead.
+    `after` are blocks that follow, as it seems for now.
     """
 
     consumed: int
     changed: int
     ended: bool = False
     lost: bool = False
+    after: Sequence[Block] = ()
 
 
 LOST: Final = Taken(0, 0, ended=False, lost=True)
+
+
+def following(sections: list[Section], width: int, scope: Scope) -> list[Block]:
+    """Return the blocks of what seems to follow the first section."""
+    return [block_of(section, width, scope) for section in sections[1:]]
 
 
 class Grower(Protocol):
@@ -237,12 +245,13 @@ class ListGrower:
                 else cut_before(lines, first.last, sections[1].first)
             )
             return Taken(line_offset(text, end), changed, ended=True)
+        after = following(sections, self._width, scope)
         if not closed:
-            return Taken(0, changed)
+            return Taken(0, changed, after=after)
         self._parted = scope.parted(items[closed].span[0])
         if self._number is not None:
             self._number += closed
-        return Taken(line_offset(text, items[closed].span[0]), changed)
+        return Taken(line_offset(text, items[closed].span[0]), changed, after=after)
 
     def _kind_of(self, section: Section) -> tuple[str, str]:
         node = section.node
@@ -342,7 +351,8 @@ class TableGrower:
         end = rows[closed - 1].span[0] + 1 if closed else 2
         if ended and len(sections) > 1:
             end = cut_before(lines, first.last, sections[1].first)
-        return Taken(max(0, line_offset(source, end) - self.head), changed, ended)
+        after = [] if ended else following(sections, self._shape.width, scope)
+        return Taken(max(0, line_offset(source, end) - self.head), changed, ended, after=after)
 
     def _draw(self, rows: list[Node], scope: Scope, number: int) -> list[Row]:
         drawn: list[Row] = []

@@ -71,12 +71,12 @@ class Growth(Document):
             return None
         index, row = self._changed
         self._changed = None
-        known = min(index, len(self._starts))
-        self.refit(known)
+        height = self.height
+        self.refit(min(index, len(self._starts)))
         if index >= len(self.blocks):
-            return max(0, self.height - 1)
+            return min(height, self.height)
         block = self.blocks[index]
-        return self._starts[index] + (0 if block.folded else row)
+        return min(height, self._starts[index] + (0 if block.folded else row))
 
     def touch(self, index: int, row: int = 0) -> None:
         """Note that `row` of the block with `index`, and what follows, may have changed."""
@@ -138,6 +138,7 @@ class Growth(Document):
             return True
         if taken.changed < len(grower.block.rows) or taken.ended:
             self.touch(self._settled, taken.changed)
+        self._show_after(list(taken.after))
         if taken.consumed:
             self._keep_links(self._tail[: taken.consumed])
             self._consume(taken.consumed)
@@ -145,13 +146,23 @@ class Growth(Document):
             self._settle_grower(grower)
         return taken.ended
 
+    def _show_after(self, blocks: list[Block]) -> None:
+        """Show what seems to follow the open block."""
+        if blocks or len(self.blocks) > self._settled + 1:
+            self.blocks[self._settled + 1 :] = blocks
+            self.touch(self._settled + 1)
+
     def _settle_grower(self, grower: Grower) -> None:
         self._grower = None
         source = "".join(self._source)
         self._source.clear()
         late = list(self.links.settled)[self._links_before :]
-        self.waiting.watch(grower.block, source, self.links, late)
-        self._settled += 1
+        if grower.block.rows:
+            self.waiting.watch(grower.block, source, self.links, late)
+            self._settled += 1
+        else:
+            del self.blocks[self._settled]
+            self.touch(self._settled)
 
     def _give_up(self) -> None:
         """Take the open block back, to be parsed as one."""
@@ -191,11 +202,13 @@ class Growth(Document):
             self._settle(sections, scope)
             self._consume(len(text))
             return False
-        if len(sections) > 1 and is_certain(text, sections[-1].first):
-            last = sections[-1]
-            cut = line_offset(text, cut_before(scope.lines, sections[-2].last, last.first))
+        done = _certain(sections, text)
+        if done:
+            following = sections[done]
+            end = cut_before(scope.lines, sections[done - 1].last, following.first)
+            cut = line_offset(text, end)
             self._keep_links(text[:cut])
-            self._settle(sections[:-1], scope)
+            self._settle(sections[:done], scope)
             self._consume(cut)
             self._source.clear()
             return True
@@ -285,6 +298,14 @@ class Growth(Document):
         block.kind = "unparsed"
         self.blocks[index:] = [block]
         self.touch(index)
+
+
+def _certain(sections: list[Section], text: str) -> int:
+    """Return how many sections are sure to be complete: those before the last sure beginning."""
+    for index in range(len(sections) - 1, 0, -1):
+        if is_certain(text, sections[index].first):
+            return index
+    return 0
 
 
 def reasoning_of(text: str, width: int, links: Links) -> tuple[Block, int]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~$!\n]|://|www\.|@")
+_TANGLED: Final = 200
+"""Opening brackets in one piece beyond which it is shown as it is: each costs a search."""
+
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WEB: Final = ("http://", "https://", "mailto:")
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -43,6 +46,8 @@ def piece_runs(text: str, env: Env, look: Look) -> list[Run]:
     text = text.replace("\t", " ")
     if not _MARKUP.search(text):
         return [(text, look)] if text else []
+    if text.count("[") > _TANGLED:
+        return [(_flat(text), look)]
     return _Walk(env, look).runs(inline_tokens(text, env))
 
 

@@ -7,7 +7,15 @@ from typing import Final
 
 from poe_tui.markdown.blocks import Scope, rule
 from poe_tui.markdown.document import Block
-from poe_tui.markdown.growers import LOST, Taken, cut_before, is_certain, line_offset, splice
+from poe_tui.markdown.growers import (
+    LOST,
+    Taken,
+    cut_before,
+    following,
+    is_certain,
+    line_offset,
+    splice,
+)
 from poe_tui.markdown.inline import piece_runs
 from poe_tui.markdown.pieces import AHEAD, next_cut, pieces
 from poe_tui.markdown.rows import BLANK, Row
@@ -53,9 +61,10 @@ class ParagraphGrower:
         if self._stand_in.endswith(" ") and _DELIMITERS.match(text, text.find("\n") + 1):
             return LOST
         lines = source.split("\n")
+        scope = self._scope._replace(lines=lines, line=line - self._stand_in.count("\n"))
         ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
         end = line_offset(source, first.last - setext) - len(self._stand_in)
-        content = text[: max(0, end)]
+        content = text[: max(0, end)].replace("\t", " ")
         consumed, changed = self._draw(
             content, text, final=ended, ruled=line + first.last if setext else -1
         )
@@ -69,7 +78,9 @@ class ParagraphGrower:
             consumed = max(0, line_offset(source, last) - len(self._stand_in))
         elif consumed:
             self._stand_in = "x\n" if text[consumed - 1] == "\n" else "x "
-        return Taken(consumed, changed, ended)
+        if ended:
+            return Taken(consumed, changed, ended=True)
+        return Taken(consumed, changed, after=following(sections, self._width, scope))
 
     def _draw(self, content: str, text: str, *, final: bool, ruled: int) -> tuple[int, int]:
         """Draw the open part; returns how much of it is settled, and the first changed row."""

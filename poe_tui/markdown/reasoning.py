@@ -15,12 +15,17 @@ from poe_tui.markdown.wrap import wrap
 THINKING: Final = re.compile(
     r"[ ]{0,3}[*_]{0,2}Thinking(?:\.\.\.|…)(?:[ ]*\((\d+)s elapsed\))?[*_]{0,2}[ \t]*$"
 )
-_BEGINNING: Final = re.compile(r"[ ]{0,3}(?:[*_]{1,2}|[*_]{0,2}T[hinkg]*(?:\.\.|…)?.{0,24})$")
+_BEGINNING: Final = re.compile(r"Thinking(?:\.\.\.|…)[ ]*(?:\([\dselapd ]*\)?)?[*_]{0,2}[ \t]*$")
 
 
 def may_become_thinking(line: str) -> bool:
     """Tell whether an unfinished line may become one that says that the bot is thinking."""
-    return THINKING.match(line) is not None or _BEGINNING.match(line) is not None
+    word = line.strip().lstrip("*_")
+    return (
+        "Thinking...".startswith(word)
+        or "Thinking…".startswith(word)
+        or _BEGINNING.match(word) is not None
+    )
 
 
 def starts_reasoning(text: str, *, final: bool) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from typing import Final
 
-_WORDS: Final = (
+_ENGLISH: Final = (
     "the borrow checker keeps every value owned by one name and frees it when that name leaves "
     "scope while a garbage collector walks the heap from time to time and so costs pauses memory "
-    "and some predictability naïve café größer 例えば 漢字 для примера 👩‍👩‍👧 👍🏽 ½ “quoted” – dash…"
-).split()
+)
+_OTHER: Final = "naïve café größer 例えば 漢字 для примера 👩‍👩‍👧 👍🏽 ½ “quoted” – dash…"
+_WORDS: Final = tuple(f"{_ENGLISH}{_OTHER}".split())
 
 _INLINE: Final = (
     "**bold words**",
@@ -36,7 +37,7 @@ _INLINE: Final = (
 )
 
 _CODE: Final = {
-    "python": 'def greet(name: str) -> str:\n    """Say hello.\n\n    Twice.\n    """\n    return f"hi {name}"  # 1\n',
+    "python": 'def greet(name):\n    """Say hello.\n\n    Twice.\n    """\n    return name  # 1\n',
     "rust": "fn main() {\n    /* a\n       comment */\n    let x = 42;\n}\n",
     "diff": "--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n",
     "": "plain text\n\twith a tab\n",

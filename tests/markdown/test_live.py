@@ -1,0 +1,228 @@
+"""A growing text ends up as the whole text would, and shows all of it on the way."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.token import Token
+
+from poe_tui.markdown.growth import reasoning_of
+from poe_tui.markdown.live import LiveDocument
+from poe_tui.markdown.parser import Env, Links, block_tokens
+from poe_tui.markdown.render import render
+from tests.markdown.checks import all_rows, check_rows, check_same, said, shown, streamed
+from tests.markdown.corpus import TRICKY, answer, corpus
+
+CORPUS = corpus(30)
+
+
+@pytest.mark.parametrize("number", range(len(CORPUS)))
+def test_a_streamed_text_ends_as_the_whole_text_rendered_at_once(number: int) -> None:
+    text = CORPUS[number]
+    rnd = random.Random(number)
+    for width in (60, rnd.choice([1, 4, 9, 20, 33])):
+        cuts = [rnd.randint(0, len(text)) for _ in range(25)]
+        live = streamed(text, width, cuts)
+        check_same(live, render(text, width))
+        check_rows(live, width)
+
+
+@pytest.mark.parametrize("text", TRICKY)
+def test_a_tricky_text_may_come_one_character_at_a_time(text: str) -> None:
+    check_same(streamed(text, 30, list(range(len(text)))), render(text, 30))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    width=st.integers(1, 90),
+    cuts=st.lists(st.floats(0, 1), max_size=20),
+)
+def test_any_answer_may_be_cut_anywhere(seed: int, width: int, cuts: list[float]) -> None:
+    text = answer(random.Random(seed), 1 + seed % 5)
+    live = streamed(text, width, [int(cut * len(text)) for cut in cuts])
+    check_same(live, render(text, width))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "- an item of **a** list\n",
+        "| a | b `x` |\n",
+        "x = f(1)  # code\n",
+        "words of prose ",
+        "> q\n",
+    ],
+)
+def test_a_huge_open_block_ends_as_rendered_at_once(part: str) -> None:
+    heads = {"|": "| h | i |\n|---|---|\n", "x": "```python\n"}
+    text = heads.get(part[0], "") + part * 600
+    live = streamed(text, 40, list(range(0, len(text), 173)))
+    check_same(live, render(text, 40))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "- an item of **a** list\n",
+        "| a | b `x` |\n",
+        "words of *prose* ",
+        "a line of prose\n",
+        "> q\n",
+    ],
+)
+def test_the_parser_sees_only_the_end_of_a_huge_open_block(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveDocument(40)
+    live.feed(("| h | i |\n|---|---|\n" if part[0] == "|" else "") + part * 3000)
+    live.flush()
+    seen: list[int] = []
+
+    def counting(text: str, env: Env) -> list[Token]:
+        seen.append(len(text))
+        return block_tokens(text, env)
+
+    monkeypatch.setattr("poe_tui.markdown.sections.block_tokens", counting)
+    live.feed(part)
+    live.flush()
+    assert sum(seen) < 20_000
+
+
+def test_no_text_is_lost_on_the_way() -> None:
+    for seed in range(8):
+        words = [f"word{number}" for number in range(400)]
+        rnd = random.Random(seed)
+        text = "".join(w + rnd.choice([" ", " ", "\n", "\n\n", "\n- ", "\n> "]) for w in words)
+        live = LiveDocument(50)
+        for start in range(0, len(text), 37):
+            live.feed(text[start : start + 37])
+            live.flush()
+            found = said(live)
+            assert all(word in found for word in text[: start + 37].split()[:-1] if word[0] == "w")
+
+
+def test_code_shows_as_it_comes() -> None:
+    live = LiveDocument(40)
+    live.feed("```python\n")
+    live.flush()
+    live.feed("x = 1")
+    live.flush()
+    assert [block.kind for block in live.blocks] == ["code"]
+    assert " x = 1" in shown(live)
+    live.feed("\n``")
+    live.flush()
+    assert shown(live)[-1] == " x = 1"
+    live.feed("`\nafter")
+    live.finish()
+    assert shown(live)[-1] == "after"
+    assert live.blocks[0].code == "x = 1"
+
+
+def test_a_link_is_made_when_its_definition_comes_later() -> None:
+    live = LiveDocument(40)
+    live.feed("See [the page][p].\n\nMore text.\n\nEven more.\n\n")
+    live.flush()
+    assert "[the page][p]" in shown(live)[0]
+    live.feed("[p]: https://example.org\n\nThe end.\n\nReally.\n\n")
+    live.finish()
+    assert shown(live)[0] == "See the page."
+    assert any(span.look.link == "https://example.org" for span in live.row(0).spans)
+
+
+def test_flush_tells_the_first_row_that_changed() -> None:
+    live = LiveDocument(40)
+    assert live.flush() is None or live.height == 0
+    live.feed("one\n\ntwo\n\nthree")
+    live.flush()
+    before = shown(live)
+    live.feed(" and more")
+    first = live.flush()
+    assert first == 4
+    assert shown(live)[:4] == before[:4]
+
+
+def test_rows_above_the_first_changed_one_are_the_same() -> None:
+    for seed in range(12):
+        text = answer(random.Random(seed), 6)
+        live = LiveDocument(50)
+        for start in range(0, len(text), 23):
+            before = live.rows()
+            live.feed(text[start : start + 23])
+            first = live.flush()
+            after = live.rows()
+            kept = len(before) if first is None else first
+            assert after[:kept] == before[:kept]
+
+
+def test_a_budget_leaves_the_rest_for_later() -> None:
+    live = LiveDocument(40)
+    live.feed("x\n\n")
+    live.flush()
+    live.feed("words and words\n\n" * 3000)
+    live.flush(0)
+    assert live.pending
+    while live.pending:
+        live.flush(0)
+    check_same(live, render(live.text, 40))
+
+
+def test_replacing_and_resizing_start_again() -> None:
+    live = LiveDocument(40)
+    live.feed("old text")
+    live.flush()
+    live.replace("new *text*")
+    assert live.flush() == 0
+    assert shown(live) == ["new text"]
+    live.resize(5)
+    live.finish()
+    assert shown(live) == ["new", "text"]
+    assert live.text == "new *text*"
+
+
+def test_an_open_fold_stays_open_after_a_resize() -> None:
+    live = LiveDocument(40)
+    live.feed("*Thinking...*\n\n> a\n> b\n\nAnswer\n\n")
+    live.flush()
+    assert live.blocks[0].folded
+    live.fold(live.blocks[0], False)
+    live.resize(50)
+    live.flush()
+    assert not live.blocks[0].folded
+
+
+def test_attachments_give_links_their_targets() -> None:
+    live = LiveDocument(40)
+    live.feed("![a cat][pic]")
+    live.flush()
+    live.set_refs({"pic": "https://example.org/cat.png"})
+    live.finish()
+    assert shown(live) == ["▣ a cat"]
+    assert live.row(0).spans[0].look.link == "https://example.org/cat.png"
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(max_size=200), cuts=st.lists(st.integers(0, 200), max_size=8))
+def test_plain_text_is_shown_word_for_word(text: str, cuts: list[int]) -> None:
+    live = streamed(text, 20, [min(cut, len(text)) for cut in cuts], plain=True)
+    assert all_rows(live) == all_rows(render(text, 20, plain=True))
+
+
+def test_long_plain_lines_grow_too() -> None:
+    text = "word " * 2000 + "x" * 5000 + "\nend"
+    live = streamed(text, 30, list(range(0, len(text), 311)), plain=True)
+    assert all_rows(live) == all_rows(render(text, 30, plain=True))
+
+
+def test_reasoning_grows_and_sums_itself_up() -> None:
+    live = LiveDocument(60)
+    live.feed("*Thinking...*\n\n> first\n")
+    live.flush()
+    assert shown(live) == ["▸ Thinking   1 line"]
+    live.feed("> second\n\nThe answer")
+    live.flush()
+    assert shown(live) == ["▸ Thought   2 lines", "", "The answer"]
+    assert reasoning_of("Thinking... (12s elapsed)", 60, Links())[1] == 25

@@ -1,0 +1,183 @@
+"""What Markdown looks like in rows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from poe_tui.markdown.render import estimate, render
+from poe_tui.markdown.rows import BOLD, ITALIC, STRIKE, Look, rows_text
+from tests.markdown.checks import all_rows, lines
+
+
+def looks(text: str) -> dict[str, Look]:
+    """Return the look of each span of a text."""
+    return {span.text: span.look for row in all_rows(render(text, 80)) for span in row.spans}
+
+
+def test_blocks_stand_one_row_apart() -> None:
+    assert lines("# T\n\n\n\npara\n***\n- a\n- b\n") == [
+        "T",
+        "",
+        "para",
+        "",
+        "─" * 60,
+        "",
+        "• a",
+        "• b",
+    ]
+
+
+def test_emphasis_becomes_attributes() -> None:
+    found = looks("**b** *i* ~~s~~ `c` plain")
+    assert found["b"].attrs == BOLD
+    assert found["i"].attrs == ITALIC
+    assert found["s"].attrs == STRIKE
+    assert found["c"] == Look("inlinecode", 0, "inline")
+
+
+def test_links_lead_to_the_web_and_to_mail_only() -> None:
+    found = looks("[a](https://x.org) [b](ftp://x.org) https://y.org <z@w.org> [c](#d)")
+    assert found["a"].link == "https://x.org"
+    assert found["https://y.org"].link == "https://y.org"
+    assert found["z@w.org"].link == "mailto:z@w.org"
+    assert not any(look.link for text, look in found.items() if "b" in text or text == "c")
+
+
+def test_images_are_labelled_links() -> None:
+    assert lines("![a cat](https://x.org/c.png)") == ["▣ a cat"]
+    assert looks("![a cat](https://x.org/c.png)")["a cat"].link == "https://x.org/c.png"
+
+
+def test_lists_nest_and_number_and_tick() -> None:
+    assert lines("3. a\n3. b\n   - c\n     - d\n\n- [ ] e\n- [x] f") == [
+        "3. a",
+        "4. b",
+        "   ◦ c",
+        "     ▪ d",
+        "",
+        "☐ e",
+        "☑ f",
+    ]
+
+
+def test_loose_lists_have_an_empty_row_between_items() -> None:
+    assert lines("- a\n\n- b\n\n  c") == ["• a", "", "• b", "", "  c"]
+
+
+def test_tables_align_and_wrap() -> None:
+    assert lines("| a | b |\n|:--|--:|\n| 1 | 22 |\n| 333 | 4 |") == [
+        "a   │  b",
+        "────┼───",
+        "1   │ 22",
+        "333 │  4",
+    ]
+    wide = lines("| name | text |\n|---|---|\n| n | " + "word " * 20 + " |", 30)
+    assert max(map(len, wide)) <= 30
+    assert wide[0].startswith("name │ text")
+
+
+def test_a_table_with_too_many_columns_becomes_names_and_values() -> None:
+    row = "| " + " | ".join("something long" for _ in range(6)) + " |"
+    head = "| " + " | ".join(f"column {n}" for n in range(6)) + " |"
+    shown = lines(f"{head}\n{'|---' * 6}|\n{row}\n{row}", 30)
+    assert shown[0] == "column 0: something long"
+    assert shown[6] == ""
+
+
+def test_code_has_a_header_and_its_colours() -> None:
+    document = render("```python\ndef f(): pass\n```", 30)
+    shown = lines("```python\ndef f(): pass\n```", 30)
+    assert shown[0].split() == ["python", "c", "copy"]
+    assert shown[1] == " def f(): pass"
+    assert document.blocks[0].language == "python"
+    assert document.blocks[0].code == "def f(): pass"
+    assert looks("```python\ndef f(): pass\n```")["def"].role == "syntax.keyword"
+    assert looks("```diff\n-a\n+b\n```")["+b"].role == "syntax.inserted"
+    assert document.row(1).ground == "code"
+
+
+def test_code_in_a_list_can_be_copied() -> None:
+    block = render("- a\n\n  ```sh\n  ls\n  ```\n", 30).blocks[0]
+    (code,) = block.codes
+    assert (code.text, code.language) == ("ls", "sh")
+    assert rows_text(block.rows[code.first_row : code.last_row]) == "ls"
+
+
+def test_long_code_wraps_and_copies_as_one_line() -> None:
+    document = render("```\n" + "x" * 50 + "\n```", 22)
+    assert all(row.cells <= 22 for row in document.rows())
+    assert rows_text(document.rows()) == "x" * 50
+
+
+def test_copied_text_has_no_decoration() -> None:
+    text = "> a quoted sentence that is long enough to wrap\n\n- item `code`"
+    assert rows_text(render(text, 20).rows()) == (
+        "a quoted sentence that is long enough to wrap\n\n• item code"
+    )
+
+
+def test_footnotes_stand_where_they_are_written() -> None:
+    assert lines("a[^1] b[^n]\n\n[^1]: one\n[^n]: two") == ["a¹ b[n]", "", "¹ one", "", "[n] two"]
+
+
+def test_html_is_text() -> None:
+    assert lines("<div onclick='x'>\n<b>hi</b>\n</div>") == [
+        "<div onclick='x'>",
+        "<b>hi</b>",
+        "</div>",
+    ]
+
+
+def test_formulas_become_unicode_where_they_can() -> None:
+    assert lines(r"\(x^2 \le \frac{a}{b}\) and $\alpha$, for $5 and $10") == [
+        "x² ≤ a/b and α, for $5 and $10"
+    ]
+    assert lines(r"$$\begin{matrix}a\end{matrix}$$") == [
+        r"  $$",
+        r"  \begin{matrix}a\end{matrix}",
+        "  $$",
+    ]
+
+
+def test_reasoning_folds_to_one_row() -> None:
+    document = render("*Thinking...*\n\n> one\n> two\n\nAnswer", 60)
+    assert lines("Thinking... (4s elapsed)\n\n> one\n\nAnswer")[0] == "▸ Thought for 4 s   1 line"
+    assert document.height == 3
+    document.fold(document.blocks[0], False)
+    assert document.height == 4
+    assert document.block_at(0) is document.blocks[0]
+    assert document.start_of(document.blocks[1]) == 3
+
+
+def test_wide_characters_stay_whole() -> None:
+    assert lines("漢字漢字漢字", 5) == ["漢字", "漢字", "漢字"]
+    assert lines("👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 3) == ["👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"]
+    assert lines("漢", 1) == ["·"]
+
+
+def test_rows_know_their_source_line() -> None:
+    document = render("a\n\n- b\n- c\n\n```\nd\ne\n```", 40)
+    assert [row.line for row in document.rows() if row.spans] == [0, 2, 3, 5, 6, 7]
+    assert [(b.first_line, b.last_line) for b in document.blocks] == [(0, 1), (2, 5), (5, 9)]
+
+
+def test_plain_text_is_left_alone() -> None:
+    document = render("*a*\n\n\n  # b", 40, plain=True)
+    assert [rows_text([row]) for row in document.rows()] == ["*a*", "", "", "  # b"]
+
+
+def test_the_estimate_is_near() -> None:
+    text = "word " * 100 + "\n\n- item\n- item\n\n" + "word " * 50
+    height = render(text, 60).height
+    assert 0.5 * height <= estimate(text, 60) <= 2 * height
+    assert estimate("", 60) == 0
+
+
+def test_pygments_is_loaded_by_the_first_code_block_only() -> None:
+    script = (
+        "import sys; from poe_tui.markdown.render import render; render('**a** [b](c)', 40);"
+        "assert not any(m.startswith(('pygments', 'textual')) for m in sys.modules);"
+        "render('```python\\nx\\n```', 40); assert 'pygments.lexers' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
