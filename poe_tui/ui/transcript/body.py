@@ -49,7 +49,7 @@ class Body:
         self.height = 0
         self.folded = False
         """True when some block is shown as one line."""
-        self._folds = folds
+        self.folds = folds
         self._known = 0
         self.refresh(whole=True)
 
@@ -60,14 +60,14 @@ class Body:
             self.folded = False
         for index in range(0 if whole else min(self._known, len(blocks)), len(blocks)):
             block = blocks[index]
-            folded = self._folds.folded(block)
+            folded = self.folds.folded(block)
             if folded != block.folded:
                 self.document.fold(block, folded)
             self.folded = self.folded or folded
         # The last block of a growing text is rendered again and again.
         self._known = max(0, len(blocks) - 1)
         self.height = self.document.height
-        if self._folds.collapsed and self.height > COLLAPSED_ROWS + 1:
+        if self.folds.collapsed and self.height > COLLAPSED_ROWS + 1:
             self.height = COLLAPSED_ROWS + 1
 
     @property

@@ -190,6 +190,10 @@ class Column:
             self._stamps[key] = self._stamp(item)
             self._note_height(index, self._kept[key])
 
+    def folds_of(self, entry: Entry) -> Folds:
+        """Return what is folded in `entry`, to be changed: it is remembered from now on."""
+        return self.folds.setdefault(entry.key, entry.body.folds)
+
     def kept(self, key: str) -> Entry | None:
         """Return the rendered entry of `key` if there is one, without rendering anything."""
         return self._kept.get(key)
@@ -208,7 +212,7 @@ class Column:
         from poe_tui.markdown.render import render
 
         self.rendered += 1
-        folds = self.folds.setdefault(item.id, Folds())
+        folds = self.folds.get(item.id) or Folds()
         refs = {file.inline_ref: file.url for file in item.attachments if file.inline_ref}
         links = {name: url for name, url in refs.items() if name and url}
         # A prompt is shown as it was typed: its line breaks are meant.

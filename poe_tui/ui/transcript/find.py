@@ -101,7 +101,7 @@ class Finder:
 
     def _unfold(self, entry: Entry) -> None:
         assert self.pattern is not None
-        folds = self._column.folds[entry.key]
+        folds = self._column.folds_of(entry)
         folds.collapsed = False
         for block in entry.body.document.blocks:
             if folds.folded(block):

@@ -193,7 +193,7 @@ class Reader(Marking):
         if column is None:
             return
         entry = column.entry(index)
-        folds = column.folds[entry.key]
+        folds = column.folds_of(entry)
         if whole or folds.collapsed:
             block = None
         elif block is None or block.summary is None:
