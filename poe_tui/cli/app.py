@@ -58,6 +58,8 @@ def run(words: Sequence[str], composition: Composition) -> int:
         start_demo=composition.start_demo,
     )
     app.run()
+    if app.crash is not None:
+        composition.log.report(app.crash)
     return int(app.return_code or 0)
 
 

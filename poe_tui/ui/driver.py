@@ -51,5 +51,11 @@ class TerminalDriver(LinuxDriver):
         file = cast("IO[str]", self._file)
         self._file = cast("Any", Outlet(file, self._tell))
 
+    def _sigcont_application(self, *_: object) -> None:
+        # A terminal that hangs up sends SIGCONT behind its SIGHUP. Textual would begin a second time,
+        # with a second thread for input, though nothing had been suspended.
+        if self._must_signal_resume:
+            super()._sigcont_application()
+
     def _tell(self) -> None:
         self._loop.call_soon_threadsafe(self._app.terminal_gone)  # type: ignore[attr-defined]

@@ -41,8 +41,8 @@ _GROUNDS: Final = {"inline": "prompt"}
 class Palette:
     """The colours of one theme; immutable.
 
-    `colours` maps each of `COLOURS` to #rrggbb, `syntax` the token roles of code, `hues` are the six
-    colours of the bots' dots.
+    `colours` maps each of `COLOURS` to #rrggbb, `syntax` the token roles of code, and `hues` are
+    the six colours of the bots' dots.
     """
 
     def __init__(

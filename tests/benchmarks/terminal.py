@@ -118,6 +118,25 @@ class Terminal:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as when its window is closed."""
+        os.close(self._fd)
+        self._fd = -1
+
+    def wait_for_end(self, *, timeout: float) -> bool:
+        """Wait for the program to end by itself; False when it has not after `timeout` seconds."""
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end:
+            if self._fd >= 0:
+                self.pump(0.05)
+            else:
+                time.sleep(0.05)
+            pid, _ = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.ended = True
+                return True
+        return False
+
     def __enter__(self) -> Self:
         return self
 
@@ -127,11 +146,11 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
             os.kill(self.pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
 
 def _become(argv: Sequence[str], env: dict[str, str], rows: int, columns: int) -> None:

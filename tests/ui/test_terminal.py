@@ -1,0 +1,75 @@
+"""The app in a real terminal: what it leaves behind when something ends that nobody expected."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from poe_tui.paths import find_paths
+from poe_tui.store.conversations import ConversationStore
+from tests.benchmarks.terminal import Terminal
+from tests.ui.desk import Desk
+
+PROMPT = "--delay 0.02 --n 900"
+
+
+@contextmanager
+def talking(root: Path, *, ignore_hangup: bool) -> Iterator[Terminal]:
+    """Open the app on the demo in a terminal, with an answer coming in."""
+    prefix = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"] if ignore_hangup else []
+    argv = [*prefix, sys.executable, "-m", "poe_tui", "--demo", "-b", "Slow", "--", PROMPT]
+    with Terminal(argv, env={**os.environ, "HOME": str(root)}) as terminal:
+        assert terminal.wait_for(b"esc stops") is not None
+        assert terminal.wait_for(b"word5") is not None
+        yield terminal
+
+
+@pytest.mark.parametrize("ignore_hangup", [False, True])
+def test_a_terminal_that_goes_away_costs_nothing_that_has_arrived(
+    tmp_path: Path, ignore_hangup: bool
+) -> None:
+    with talking(tmp_path, ignore_hangup=ignore_hangup) as terminal:
+        terminal.hang_up()
+        assert terminal.wait_for_end(timeout=20)
+    store = ConversationStore(find_paths(demo=True).conversations)
+    (entry,) = store.list()[0]
+    prompt, answer = store.load(entry.id).path()
+    assert prompt.text == PROMPT
+    assert answer.status == "stopped"
+    assert answer.text
+
+
+def test_a_termination_signal_saves_what_has_arrived(tmp_path: Path) -> None:
+    with talking(tmp_path, ignore_hangup=False) as terminal:
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.wait_for_end(timeout=20)
+    store = ConversationStore(find_paths(demo=True).conversations)
+    (entry,) = store.list()[0]
+    assert store.load(entry.id).path()[-1].status == "stopped"
+
+
+async def test_an_unexpected_error_is_kept_for_the_log_and_prints_no_variables(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    desk = Desk()
+
+    def fail() -> None:
+        secret = "sk-do-not-print"
+        raise RuntimeError(f"broken {len(secret)}")
+
+    async def run() -> None:
+        async with desk.app.run_test() as pilot:
+            desk.app.call_later(fail)
+            await pilot.pause()
+
+    with pytest.raises(RuntimeError, match="broken"):
+        await run()
+    assert isinstance(desk.app.crash, RuntimeError)
+    said = capfd.readouterr()
+    assert "sk-do-not-print" not in said.out + said.err
