@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from poe_tui.markdown.blocks import Scope, quote_look
@@ -20,12 +19,11 @@ from poe_tui.markdown.growers import (
 from poe_tui.markdown.paragraph import ParagraphGrower
 from poe_tui.markdown.parser import Links, block_tokens, new_env
 from poe_tui.markdown.quoting import QuoteGrower, ReasoningGrower, quote_room
-from poe_tui.markdown.reasoning import starts_reasoning
+from poe_tui.markdown.reasoning import BLANK_LINES, starts_reasoning
 from poe_tui.markdown.rows import Look
 from poe_tui.markdown.sections import Section, block_of, plain_block, sections_of
 from poe_tui.markdown.waiting import Waiting
 
-_BLANK_LINES: Final = re.compile(r"(?:[ \t]*\n)+")
 _QUOTES: Final = 3
 _PATIENCE: Final = 8_192
 """A text so long, if it can only be parsed as one, is parsed again when it has grown by a tenth."""
@@ -86,7 +84,7 @@ class Growth(Document):
     def _step(self, final: bool) -> bool:
         if self._grower is not None:
             return self._feed(self._grower, final)
-        blank = _BLANK_LINES.match(self._tail)
+        blank = BLANK_LINES.match(self._tail)
         if blank:
             self._consume(blank.end())
             self._source.clear()
@@ -280,7 +278,7 @@ class Growth(Document):
 
     def _drawn_again(self, block: Block, source: str) -> Block | None:
         if block.kind == "reasoning":
-            return reasoning_of(source, self.width, self.links)[0]
+            return reasoning_of(source, self.width, self.links, block.first_line)[0]
         lines = source.split("\n")
         sections = sections_of(source, self._scope.env)
         self.links.forget()
@@ -308,9 +306,15 @@ def _certain(sections: list[Section], text: str) -> int:
     return 0
 
 
-def reasoning_of(text: str, width: int, links: Links) -> tuple[Block, int]:
-    """Return the block of the reasoning `text` starts with, and how many characters it takes."""
-    scope = Scope(new_env(links), [], 0, quote_look(Look()), above=1)
-    grower = ReasoningGrower(Growth(quote_room(width), links, scope), width, 0)
-    taken = grower.take(text, 0, final=True)
-    return grower.block, taken.consumed
+def reasoning_of(text: str, width: int, links: Links, line: int = 0) -> tuple[Block, int]:
+    """Return the block of the reasoning `text` starts with, and how many characters it takes.
+
+    `line` is the source line of its beginning.
+    """
+    blank = BLANK_LINES.match(text)
+    start = blank.end() if blank else 0
+    line += text.count("\n", 0, start)
+    scope = Scope(new_env(links), [], line, quote_look(Look()), above=1)
+    grower = ReasoningGrower(Growth(quote_room(width), links, scope), width, line)
+    taken = grower.take(text[start:], line, final=True)
+    return grower.block, start + taken.consumed

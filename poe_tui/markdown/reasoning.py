@@ -15,6 +15,7 @@ from poe_tui.markdown.wrap import wrap
 THINKING: Final = re.compile(
     r"[ ]{0,3}[*_]{0,2}Thinking(?:\.\.\.|…)(?:[ ]*\((\d+)s elapsed\))?[*_]{0,2}[ \t]*$"
 )
+BLANK_LINES: Final = re.compile(r"(?:[ \t]*\n)+")
 _BEGINNING: Final = re.compile(r"Thinking(?:\.\.\.|…)[ ]*(?:\([\dselapd ]*\)?)?[*_]{0,2}[ \t]*$")
 
 
@@ -30,8 +31,8 @@ def may_become_thinking(line: str) -> bool:
 
 def starts_reasoning(text: str, *, final: bool) -> bool:
     """Tell whether the first line of `text` that is not empty says that the bot is thinking."""
-    body = text.lstrip("\n")
-    first, newline, _ = body.partition("\n")
+    blank = BLANK_LINES.match(text)
+    first, newline, _ = text[blank.end() if blank else 0 :].partition("\n")
     return bool(newline or final) and THINKING.match(first) is not None
 
 

@@ -25,17 +25,14 @@ def fuzz(request: pytest.FixtureRequest) -> Callable[[Callable[[], None]], None]
     seconds = float(request.config.getoption("--fuzz-seconds"))
 
     def run(test: Callable[[], None]) -> None:
-        if not seconds:
-            test()
-            return
-        longer = settings(
-            max_examples=500,
+        tried = settings(
+            max_examples=300 if seconds else 60,
             deadline=None,
-            database=None,
             suppress_health_check=list(HealthCheck),
-        )
+        )(test)
         end = time.monotonic() + seconds
+        tried()
         while time.monotonic() < end:
-            longer(test)()
+            tried()
 
     return run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from poe_tui.markdown.render import render
@@ -60,7 +60,6 @@ _TEXTS = st.lists(_PARTS, max_size=40).map("".join)
 def test_made_up_markdown_streams_the_same_and_fits(
     fuzz: Callable[[Callable[[], None]], None],
 ) -> None:
-    @settings(max_examples=60, deadline=None)
     @given(text=_TEXTS, width=st.integers(1, 100), cuts=st.lists(st.floats(0, 1), max_size=15))
     def run(text: str, width: int, cuts: list[float]) -> None:
         whole = render(text, width)
@@ -75,7 +74,6 @@ def test_made_up_markdown_streams_the_same_and_fits(
 def test_made_up_plain_text_streams_the_same_and_fits(
     fuzz: Callable[[Callable[[], None]], None],
 ) -> None:
-    @settings(max_examples=30, deadline=None)
     @given(text=_TEXTS, width=st.integers(1, 100), cuts=st.lists(st.floats(0, 1), max_size=15))
     def run(text: str, width: int, cuts: list[float]) -> None:
         whole = render(text, width, plain=True)
