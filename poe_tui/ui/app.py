@@ -366,4 +366,7 @@ class PoeTuiApp(App[None]):
         self._quit_soon()
 
     def _quit_soon(self) -> None:
-        self._run(self.action_quit, "quit")
+        # A terminal goes away twice, as a signal and as a write that fails; the second time must
+        # not cancel the saving that the first one began.
+        if not self._quitting:
+            self._run(self.action_quit, "quit")

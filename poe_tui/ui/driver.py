@@ -52,8 +52,8 @@ class TerminalDriver(LinuxDriver):
         self._file = cast("Any", Outlet(file, self._tell))
 
     def _sigcont_application(self, *_: object) -> None:
-        # A terminal that hangs up sends SIGCONT behind its SIGHUP. Textual would begin a second time,
-        # with a second thread for input, though nothing had been suspended.
+        # A terminal that hangs up sends SIGCONT behind its SIGHUP. Textual would begin a second
+        # time, with a second thread for input, though nothing had been suspended.
         if self._must_signal_resume:
             super()._sigcont_application()
 
