@@ -85,7 +85,13 @@ def nest(tokens: list[Token]) -> list[Node]:
 
 def kind_of(node: Node) -> str:
     """Return the `Block.kind` of a top-level node."""
-    return _KINDS.get(node.token.type, "paragraph")
+    kind = _KINDS.get(node.token.type, "paragraph")
+    return "paragraph" if kind == "heading" and _is_overlong(node) else kind
+
+
+def _is_overlong(node: Node) -> bool:
+    """Tell whether a heading is none: so long a text is a paragraph with a rule below it."""
+    return node.token.markup in ("-", "=") and len(_source(node)) > AHEAD
 
 
 def draw(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
@@ -103,14 +109,12 @@ def _draw_paragraph(node: Node, width: int, scope: Scope, canvas: Canvas) -> Non
 
 
 def _draw_heading(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
-    token = node.token
-    if token.markup in ("-", "=") and len(_source(node)) > AHEAD:
-        # So long a heading is a paragraph that a rule follows without an empty line.
+    if _is_overlong(node):
         _draw_paragraph(node, width, scope, canvas)
         canvas.blank()
         canvas.rows.append(rule(width, scope.line + node.span[1] - 1))
         return
-    look = _HEADINGS.get(token.tag, _LOW_HEADING)
+    look = _HEADINGS.get(node.token.tag, _LOW_HEADING)
     runs = inline_runs(_source(node), scope.env, look)
     canvas.rows += wrap(runs, width, line=scope.line + node.span[0])
 

@@ -131,8 +131,10 @@ class FenceGrower:
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         *lines, last = text.split("\n")
-        if final and last:
-            lines.append(last)
+        size = len(text)
+        if final:
+            # The parser takes no notice of an unfinished line of spaces.
+            lines += [last] if last.strip(" \t") else []
             last = ""
         consumed, ended, settled = 0, False, []
         for part in lines:
@@ -150,7 +152,7 @@ class FenceGrower:
         text = self._text + "\n" + partial if partial and self._lines else self._text or partial
         self.block.codes = [Code(0, len(self.block.rows), text, self._language)]
         self.block.summary = code_summary(self._language, self._lines, self._width)
-        return Taken(min(consumed, len(text_of(lines, last))), changed, ended or final)
+        return Taken(size if final and not ended else min(consumed, size), changed, ended or final)
 
     def _add(self, part: str) -> list[list[Run]]:
         part = self._unindented(part)
@@ -187,11 +189,6 @@ class FenceGrower:
         for number, runs in enumerate(lines):
             rows += code_line_rows(runs, self._width, self._line + number)
         return rows
-
-
-def text_of(lines: list[str], last: str) -> str:
-    """Return the text that was split into complete `lines` and an unfinished `last` one."""
-    return "\n".join([*lines, last])
 
 
 def unescaped(info: str) -> str:

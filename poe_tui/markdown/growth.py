@@ -44,6 +44,7 @@ class Growth(Document):
         self._grower: Grower | None = None
         self._source: list[str] = []
         self._as_one = False
+        self._begun = False
         self._parsed = 0
         self._links_before = 0
         self._changed: tuple[int, int] | None = None
@@ -102,7 +103,7 @@ class Growth(Document):
         if self._as_one:
             return None
         outermost = not self._scope.above
-        if outermost and not self._settled and starts_reasoning(self._tail, final=final):
+        if outermost and not self._begun and starts_reasoning(self._tail, final=final):
             return ReasoningGrower(self._inside(), self.width, self._at)
         opening = FenceGrower.opening(self._tail)
         if opening:
@@ -152,6 +153,7 @@ class Growth(Document):
 
     def _settle_grower(self, grower: Grower) -> None:
         self._grower = None
+        self._begun = True
         source = "".join(self._source)
         self._source.clear()
         late = list(self.links.settled)[self._links_before :]
@@ -238,6 +240,7 @@ class Growth(Document):
             source = "\n".join(scope.lines[section.first : section.last])
             self.waiting.watch(block, source, self.links, ())
         self._settled = len(self.blocks)
+        self._begun = True
         self._as_one = False
         self._parsed = 0
 

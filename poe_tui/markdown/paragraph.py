@@ -46,7 +46,8 @@ class ParagraphGrower:
     def suits(section: Section, text: str) -> bool:
         """Tell whether `section` is a paragraph with something to settle."""
         is_paragraph = section.node.token.type == "paragraph_open" and not section.first
-        return is_paragraph and not section.too_deep and len(text) > AHEAD
+        long = len(text[: line_offset(text, section.last)].strip()) > AHEAD
+        return is_paragraph and not section.too_deep and long
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         source = self._stand_in + text
@@ -66,7 +67,7 @@ class ParagraphGrower:
         end = line_offset(source, first.last - setext) - len(self._stand_in)
         content = text[: max(0, end)].replace("\t", " ")
         consumed, changed = self._draw(
-            content, text, final=ended, ruled=line + first.last if setext else -1
+            content, text, final=ended, ruled=scope.line + first.last if setext else -1
         )
         self.block.last_line = line + first.last - self._stand_in.count("\n")
         if ended:
