@@ -36,6 +36,26 @@ class Paths:
         return self.data / "state.toml"
 
     @property
+    def spending(self) -> Path:
+        """What each reply cost: one file a month, without a word of what was said."""
+        return self.data / "spending"
+
+    @property
+    def figures_file(self) -> Path:
+        """How fast and how dear each bot was."""
+        return self.data / "figures.json"
+
+    @property
+    def trust_file(self) -> Path:
+        """Which bots may be asked though Poe does not list them."""
+        return self.data / "trust.json"
+
+    @property
+    def request_log(self) -> Path:
+        """When the requests of the last minute were sent, to keep to Poe's limit."""
+        return self.cache / "requests.sqlite"
+
+    @property
     def key_file(self) -> Path:
         """The key, 0600, where there is no keyring."""
         return self.config / "key"

@@ -33,6 +33,14 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """Seconds without any text after which a reply is called silent. It is not stopped."""
     give_up_after: Annotated[float, msgspec.Meta(gt=0)] = 600.0
     """Seconds without any text after which a silent reply is given up."""
+    wait_when_limited: Annotated[float, msgspec.Meta(ge=0)] = 180.0
+    """Seconds a request may wait, in all, when Poe says that there were too many. 0: not at all."""
+    confirm_over: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Points. You are asked before a prompt that is expected to cost more. 0: never."""
+    session_cap: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Points that one run of poe-tui may spend; beyond that nothing is sent. 0: no limit."""
+    daily_cap: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Points that all runs of poe-tui may spend in a day. 0: no limit."""
     sidebar_width: Annotated[int, msgspec.Meta(ge=16, le=80)] = 30
     """Cells, from 16 to 80."""
     keys: dict[str, str] = {}
@@ -47,6 +55,10 @@ _ALLOWED: Final = {
     "send_key": 'either "enter" or "ctrl+enter"',
     "silent_after": "a number of seconds above 0",
     "give_up_after": "a number of seconds above 0",
+    "wait_when_limited": "a number of seconds, or 0",
+    "confirm_over": "a whole number of points, or 0",
+    "session_cap": "a whole number of points, or 0",
+    "daily_cap": "a whole number of points, or 0",
     "sidebar_width": "a whole number from 16 to 80",
     "keys": 'a table of actions and keys, such as conversation.new = "ctrl+t"',
 }

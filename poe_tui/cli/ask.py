@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.events import ReplyEvent
+from poe_tui.chat.events import ReplyEvent, Waiting
 from poe_tui.chat.message import Failure, Message
 from poe_tui.chat.turn import Change, TurnStore, run_turn
 from poe_tui.cli.answer import Answer, NoAnswer, answer_for
@@ -18,6 +19,7 @@ from poe_tui.cli.arguments import Parser, add_conversation
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.conversations import find_conversation
 from poe_tui.cli.interrupts import Interrupts
+from poe_tui.cli.permission import Permission
 from poe_tui.cli.plain import print_json
 from poe_tui.cli.prompt import attachment, read_prompt
 from poe_tui.cli.run import in_words, leave_stdout, say
@@ -37,9 +39,10 @@ def _parser() -> Parser:
         "A terminal gets the answer piece by piece, with control characters made visible. A pipe\n"
         "or file gets it unchanged, line by line.",
         usage="[-b BOT] [-s SYSTEM] [-a FILE]... [-c | --conversation ID] [--json] [--no-save] "
-        "[PROMPT|-]",
+        "[--trust] [--yes] [PROMPT|-]",
         epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 key refused or missing, 4 not "
-        "enough points,\n5 rate limited, 6 network, 7 answer cut off, 130 interrupted.",
+        "enough points or over a cap,\n5 rate limited, 6 network, 7 answer cut off, "
+        "130 interrupted.",
     )
     parser.add_argument("-b", "--bot", default="", help="whom to ask; else the setting `bot`")
     parser.add_argument("-s", "--system", help="the system prompt; kept in the conversation")
@@ -50,7 +53,15 @@ def _parser() -> Parser:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object when the answer is there"
     )
-    parser.add_argument("--no-save", action="store_true", help="keep nothing on disk")
+    parser.add_argument("--no-save", action="store_true", help="keep nothing but its cost on disk")
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="ask the bot though it is not in Poe's public list, and remember that",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="send though it costs more than the setting confirm_over"
+    )
     parser.add_argument(
         "-v",
         "--verbose",
@@ -105,37 +116,38 @@ class Ask:
     async def run(self) -> int:
         """Let the bot answer and return the exit code."""
         store: TurnStore = NotSaved() if self._options.no_save else self._services.conversations
+        permission = Permission(
+            self._services, self._message, trust=self._options.trust, yes=self._options.yes
+        )
         self._turn = asyncio.create_task(
             run_turn(
                 self._conversation,
                 self._message,
-                stream=self._services.client.stream,
+                stream=permission.stream,
                 store=store,
                 on_change=self._changed,
+                on_wait=_note_wait,
             )
         )
         try:
             with Interrupts(self._turn) as interrupts, contextlib.suppress(asyncio.CancelledError):
                 await self._turn
-            if self._options.verbose and self._message.status != "failed":
-                await self._look_up_points()
+            await self._book()
         finally:
             await self._services.client.aclose()
         return self._finish(interrupts)
 
-    async def _look_up_points(self) -> None:
-        """Ask what the reply cost, and keep it; without an answer the cost stays unknown."""
-        message = self._message
-        try:
-            spent = await self._services.usage.points_of(
-                message.bot or "", message.created, message.seconds or 0.0, delays=_BOOKED_AFTER
-            )
-        except ReplyError:
-            return
-        if spent is not None:
-            message.points, message.points_exact = spent.points, spent.exact
-            if not self._options.no_save:
-                self._services.conversations.save(self._conversation)
+    async def _book(self) -> None:
+        """Book what the reply cost; it is looked up for -v, and when a cap depends on it."""
+        saved = not self._options.no_save
+        look_up = self._options.verbose or bool(self._services.spending.budget.caps)
+        spent = await self._services.spending.settle(
+            self._conversation.id if saved else "",
+            self._message,
+            delays=_BOOKED_AFTER if look_up else None,
+        )
+        if spent is not None and saved:
+            self._services.conversations.save(self._conversation)
 
     def _changed(self, message: Message, change: Change) -> None:
         if change == "silent":
@@ -243,6 +255,11 @@ def as_json(conversation: Conversation, message: Message) -> dict[str, Any]:
         "suggested_replies": message.suggested_replies,
         "error": None if message.error is None else msgspec.to_builtins(message.error),
     }
+
+
+def _note_wait(_message: Message, wait: Waiting) -> None:
+    why = "Poe has had too many requests" if wait.refused else "500 requests in a minute are enough"
+    _note(f"{why}; sending in {math.ceil(wait.seconds)} s, Ctrl-C stops waiting")
 
 
 def _points(message: Message) -> str:

@@ -15,6 +15,8 @@ from poe_tui.keys import GivenKey, KeyChain, Secret
 from poe_tui.paths import Paths, find_paths
 from poe_tui.poe.catalog import Catalog
 from poe_tui.poe.client import Endpoints, PoeClient
+from poe_tui.poe.limiter import Limiter
+from poe_tui.poe.patience import Patience
 from poe_tui.poe.usage import Usage
 from poe_tui.services import Services
 from poe_tui.settings import Settings, load_settings, where_from
@@ -108,6 +110,8 @@ def _services(paths: Paths, settings: Settings, keys: KeyChain, *, demo: bool) -
         keys.find,
         silent_after=settings.silent_after,
         give_up_after=settings.give_up_after,
+        limiter=Limiter(paths.request_log),
+        patience=Patience(in_all=settings.wait_when_limited),
     )
     return Services(
         paths=paths,

@@ -207,6 +207,8 @@ class PoeClient:
         wire, self._wire = self._wire, None
         if wire is not None and self._loop is asyncio.get_running_loop():
             await wire.aclose()
+        if self._limiter is not None:
+            await asyncio.to_thread(self._limiter.close)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> Wire:
         """Return the session of `loop`, made when needed. Slow the first time: call it in a thread.

@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import sqlite3
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +19,8 @@ from typing import TYPE_CHECKING, Final
 from poe_tui.disk import make_private_directory
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from pyrate_limiter import SQLiteBucket
 
 LIMIT: Final = 500
@@ -96,6 +96,8 @@ class Limiter:
     @property
     def _worker(self) -> ThreadPoolExecutor:
         if self._thread is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="limiter")
         return self._thread
 
@@ -106,6 +108,8 @@ class Limiter:
 
         The list is as long as `waiting`, and rises.
         """
+        import sqlite3
+
         try:
             return self._try_to_take(name, waiting)
         except (OSError, sqlite3.Error) as error:
@@ -140,6 +144,8 @@ class Limiter:
             bucket.flush()
 
     def _stamp(self, name: str) -> None:
+        import sqlite3
+
         try:
             bucket = self._open()
             with bucket.lock:
@@ -169,6 +175,8 @@ class Limiter:
         return self._bucket
 
     def _count_alone(self, error: Exception) -> None:
+        import sqlite3
+
         from pyrate_limiter import Rate, SQLiteBucket
 
         _log.warning(

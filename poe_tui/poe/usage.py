@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from poe_tui.chat.expenses import Spent
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 from poe_tui.poe.catalog import JsonSource
@@ -51,15 +52,6 @@ class UsagePage(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-class Spent(msgspec.Struct, frozen=True):
-    """What a reply cost; `exact` is False when another query could be meant."""
-
-    points: int
-    exact: bool
-    query_id: str = ""
-    """Poe's own name for the query that was taken for the reply."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Span:
     """When a reply of a bot could have been booked."""
@@ -75,7 +67,8 @@ class _Span:
 
     def holds(self, entry: UsageEntry) -> bool:
         same = entry.bot.casefold() == self.bot
-        return same and self.earliest <= entry.created <= self.latest
+        ours = entry.kind.casefold() in ("", "api")  # not what was chatted on poe.com meanwhile
+        return same and ours and self.earliest <= entry.created <= self.latest
 
     def meets(self, other: _Span) -> bool:
         same = self.bot == other.bot
@@ -88,6 +81,7 @@ class Usage:
     def __init__(self, client: JsonSource) -> None:
         self._client = client
         self._asked: deque[_Span] = deque(maxlen=REMEMBERED)
+        self._open: list[tuple[str, datetime]] = []
         self._taken: deque[str] = deque(maxlen=REMEMBERED)
 
     async def balance(self, key: Secret | None = None) -> int:
@@ -117,6 +111,19 @@ class Usage:
         entries = tuple(entry for entry in found if entry is not None)
         return UsagePage(entries, answer.get("has_more") is True)
 
+    def sent(self, bot: str, sent_at: datetime) -> None:
+        """Take notice that `bot` is being asked: from now on, an entry of it may be that reply's.
+
+        Without it, a reply that ends while another of its bot is still coming might be given the
+        other's entry for its own.
+        """
+        self._open.append((bot.casefold(), sent_at))
+
+    def forget(self, bot: str, sent_at: datetime) -> None:
+        """Take notice that `points_of` will not be asked about that reply."""
+        if (bot.casefold(), sent_at) in self._open:
+            self._open.remove((bot.casefold(), sent_at))
+
     async def points_of(
         self,
         bot: str,
@@ -134,6 +141,7 @@ class Usage:
         ReplyError.
         """
         span = _Span.of(bot, sent_at, seconds)
+        self.forget(bot, sent_at)
         self._asked.append(span)
         for delay in delays:
             await asyncio.sleep(delay)
@@ -142,9 +150,17 @@ class Usage:
             if spent is None:
                 continue
             self._taken.append(spent.query_id)
-            rivals = sum(span.meets(other) for other in self._asked) > 1
-            return msgspec.structs.replace(spent, exact=spent.exact and not rivals)
+            exact = spent.exact and not self._has_rivals(span)
+            if exact:
+                self._asked.remove(span)  # it has its entry, and is no rival of a later reply
+            return msgspec.structs.replace(spent, exact=exact)
         return None
+
+    def _has_rivals(self, span: _Span) -> bool:
+        """Return whether what `span` holds could be another reply's, ended or still coming."""
+        ended = sum(span.meets(other) for other in self._asked) > 1
+        coming = any(bot == span.bot and sent_at <= span.latest for bot, sent_at in self._open)
+        return ended or coming
 
 
 def match(
@@ -164,7 +180,7 @@ def match(
     nearest = min(free, key=lambda entry: abs(entry.created - sent_at))
     all_seen = not page.has_more or page.entries[-1].created < span.earliest
     exact = len(fitting) == 1 and all_seen
-    return Spent(nearest.points, exact=exact, query_id=nearest.query_id)
+    return Spent(nearest.points, exact, nearest.query_id, nearest.dollars)
 
 
 def _entry_of(fields: dict[str, Any]) -> UsageEntry | None:

@@ -152,7 +152,7 @@ def test_json_is_one_object_with_everything_known(poe: Shell) -> None:
 
 
 def test_json_tells_of_failures_too(poe: Shell) -> None:
-    result = poe("ask", "--json", "-b", "ErrorMid", "hello")
+    result = poe("ask", "--trust", "--json", "-b", "ErrorMid", "hello")
     assert result.code == 1
     assert result.json["status"] == "failed"
     assert result.json["error"]["kind"] == "bot_failed"
@@ -238,7 +238,10 @@ def test_a_pipe_gets_what_the_bot_sent_unchanged(poe: Shell) -> None:
     ],
 )
 def test_the_shell_hears_how_it_ended(poe: Shell, bot: str, code: int) -> None:
-    result = poe("ask", "-b", bot, "hello")
+    config = find_paths().config_file
+    config.parent.mkdir(parents=True)
+    config.write_text("wait_when_limited = 0")
+    result = poe("ask", "--trust", "-b", bot, "hello")
     assert result.code == code
     assert result.err.startswith("poe-tui: ")
     assert len(result.err.splitlines()) >= 2
@@ -266,7 +269,7 @@ def test_no_network_is_told_and_the_prompt_is_kept(
 
 
 def test_the_part_of_an_answer_that_came_is_printed(poe: Shell) -> None:
-    result = poe("ask", "-b", "NoDone", "hello")
+    result = poe("ask", "--trust", "-b", "NoDone", "hello")
     assert "part2" in result.out
     assert "cut off" in result.err
 

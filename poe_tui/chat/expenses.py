@@ -1,0 +1,107 @@
+"""What replies cost, one by one and added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import TypeVar
+
+import msgspec
+
+_KeyT = TypeVar("_KeyT")
+
+
+class Spent(msgspec.Struct, frozen=True):
+    """What a reply cost; `exact` is False when another query could be meant."""
+
+    points: int
+    exact: bool
+    query_id: str = ""
+    """Poe's own name for the query that was taken for the reply."""
+    dollars: float | None = None
+    """The same in US dollars; None when Poe did not say."""
+
+
+class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One reply in the ledger. Holds nothing of what was said."""
+
+    message: str
+    """The reply's id."""
+    conversation: str
+    bot: str
+    at: datetime
+    """When the bot was asked."""
+    points: int | None = None
+    """None: not known."""
+    exact: bool = False
+    """False: `points` is a guess."""
+    estimated: int | None = None
+    """What was expected before it was sent; None when nothing could be said."""
+
+    @property
+    def counted(self) -> int:
+        """The points that count towards a cap: the known ones, else the expected ones, else 0."""
+        return self.points if self.points is not None else self.estimated or 0
+
+    @property
+    def day(self) -> date:
+        """The day it was, where the user is."""
+        return self.at.astimezone().date()
+
+    def knows_more_than(self, other: Expense) -> bool:
+        """Return whether this should stand in place of `other`, an earlier one of its reply."""
+        return (self.points is not None, self.exact) >= (other.points is not None, other.exact)
+
+
+class Total(msgspec.Struct, frozen=True):
+    """Several replies together."""
+
+    points: int = 0
+    """Of those whose cost is known."""
+    exact: bool = True
+    """False: some of it is a guess."""
+    replies: int = 0
+    unknown: int = 0
+    """Of `replies`, those whose cost is not known, and not in `points`."""
+
+
+def total(expenses: Iterable[Expense]) -> Total:
+    """Return the total of `expenses`."""
+    listed = list(expenses)
+    known = [expense for expense in listed if expense.points is not None]
+    return Total(
+        points=sum(expense.points or 0 for expense in known),
+        exact=all(expense.exact for expense in known),
+        replies=len(listed),
+        unknown=len(listed) - len(known),
+    )
+
+
+def by_day(expenses: Iterable[Expense]) -> dict[date, Total]:
+    """Return the total of each day, where the user is; the last day first."""
+    totals = _grouped(expenses, lambda expense: expense.day)
+    return dict(sorted(totals.items(), reverse=True))
+
+
+def by_bot(expenses: Iterable[Expense]) -> dict[str, Total]:
+    """Return the total of each bot, whatever the case of its name; the dearest first."""
+    listed = list(expenses)
+    names = {expense.bot.casefold(): expense.bot for expense in listed}
+    totals = _grouped(listed, lambda expense: names[expense.bot.casefold()])
+    return _dearest_first(totals)
+
+
+def by_conversation(expenses: Iterable[Expense]) -> dict[str, Total]:
+    """Return the total of each conversation, by id; the dearest first."""
+    return _dearest_first(_grouped(expenses, lambda expense: expense.conversation))
+
+
+def _grouped(expenses: Iterable[Expense], key: Callable[[Expense], _KeyT]) -> dict[_KeyT, Total]:
+    groups: dict[_KeyT, list[Expense]] = {}
+    for expense in expenses:
+        groups.setdefault(key(expense), []).append(expense)
+    return {name: total(group) for name, group in groups.items()}
+
+
+def _dearest_first(totals: dict[str, Total]) -> dict[str, Total]:
+    return dict(sorted(totals.items(), key=lambda item: (-item[1].points, item[0])))

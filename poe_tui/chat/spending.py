@@ -1,0 +1,185 @@
+"""The one path from a reply to its cost: expected, looked up, booked, and counted against caps."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from poe_tui.chat.budget import Budget, Verdict
+from poe_tui.chat.estimate import Estimate, Prices, estimate
+from poe_tui.chat.events import Turn
+from poe_tui.chat.expenses import Expense, Spent
+from poe_tui.chat.figures import Figures, Sample, sample_of
+from poe_tui.chat.message import Message, now
+from poe_tui.errors import ReplyError, StoreError
+
+DELAYS: Final = (1.0, 2.0, 5.0)
+"""Seconds between the looks at Poe's points history: 1, 3 and 8 seconds after the reply."""
+
+FREE: Final = frozenset(
+    {
+        "disk",
+        "internal",
+        "key_missing",
+        "key_refused",
+        "not_enough_points",
+        "not_trusted",
+        "over_cap",
+        "rate_limited",
+        "unknown_bot",
+    }
+)
+"""Kinds of failure after which nothing was paid, because no bot was reached."""
+
+NOT_ITS_FAULT: Final = FREE | {"network_down", "message_too_long"}
+"""Kinds of failure that say nothing about the bot."""
+
+_log = logging.getLogger(__name__)
+
+
+class PointsSource(Protocol):
+    """Poe's points history: see `poe_tui.poe.usage.Usage`."""
+
+    def sent(self, bot: str, sent_at: datetime) -> None:
+        """Take notice that `bot` is being asked: until `points_of`, its entry may turn up."""
+
+    def forget(self, bot: str, sent_at: datetime) -> None:
+        """Take notice that nobody will ask for the cost of that reply."""
+
+    async def points_of(
+        self, bot: str, sent_at: datetime, seconds: float, *, delays: Sequence[float]
+    ) -> Spent | None:
+        """Return the cost of a reply, None when there is no entry; raises a ReplyError."""
+
+
+class Ledger(Protocol):
+    """The expenses on disk: see `poe_tui.store.ledger.LedgerFile`."""
+
+    def record(self, expense: Expense) -> None:
+        """Write `expense` down; raises StoreError."""
+
+    def expenses(self, since: date | None = None) -> list[Expense]:
+        """Return the expenses from the day `since` on, oldest first."""
+
+
+class FiguresStore(Protocol):
+    """The figures on disk: see `poe_tui.store.figures.FiguresFile`."""
+
+    @property
+    def figures(self) -> Figures:
+        """All bots' figures as they are on disk now."""
+
+    def add(self, bot: str, sample: Sample, spent: Spent | None) -> None:
+        """Take in one reply; raises StoreError."""
+
+
+class Spending:
+    """What this user spends: `begin` a reply before it is sent, `settle` it when it has ended."""
+
+    def __init__(
+        self, usage: PointsSource, ledger: Ledger, figures: FiguresStore, budget: Budget
+    ) -> None:
+        self.ledger = ledger
+        self.budget = budget
+        self._usage = usage
+        self._figures = figures
+        self._begun: dict[str, tuple[int, Estimate | None]] = {}
+
+    @property
+    def figures(self) -> Figures:
+        """All bots' figures. Reads a small file when it has changed."""
+        return self._figures.figures
+
+    def expect(self, bot: str, request_chars: int, prices: Prices | None) -> Estimate | None:
+        """Return what a reply will cost: see `poe_tui.chat.estimate.estimate`."""
+        return estimate(bot, request_chars, self.figures, prices)
+
+    def check(self, expected: Estimate | None) -> Verdict:
+        """Return whether a prompt of that cost may be sent; nothing is held for it yet."""
+        return self.budget.check(expected)
+
+    def begin(self, message: Message, asked: int, expected: Estimate | None = None) -> None:
+        """Hold what the reply `message` will cost; `asked` is how many characters are sent."""
+        self._begun[message.id] = (asked, expected)
+        self.budget.hold(message.id, expected)
+        self._usage.sent(message.bot or "", message.created)
+
+    async def settle(
+        self,
+        conversation_id: str,
+        message: Message,
+        *,
+        delays: Sequence[float] | None = DELAYS,
+    ) -> Spent | None:
+        """Find out what the ended reply `message` cost, book it, and return it; None: unknown.
+
+        Sets `points` and `points_exact` of the message; saving the conversation is the caller's.
+        Takes as long as Poe's books lag, at most the sum of `delays` and three look-ups; with None
+        nothing is looked up, and what was expected counts. Cancelled, it books what is known. Never
+        raises for Poe or the disk: that is logged, and the cost stays unknown.
+        """
+        asked, expected = self._begun.pop(message.id, (None, None))
+        bot, kind = message.bot or "", message.error.kind if message.error is not None else ""
+        if kind in FREE:
+            self._usage.forget(bot, message.created)
+            self.budget.settle(message.id, 0)
+            return None
+        spent: Spent | None = None
+        try:
+            if delays is None:
+                self._usage.forget(bot, message.created)
+            else:
+                spent = await self._look_up(message, delays)
+        finally:
+            if spent is not None:
+                message.points, message.points_exact = spent.points, spent.exact
+            self._book(conversation_id, message, spent, expected)
+            if kind not in NOT_ITS_FAULT:
+                self._learn(message, asked, spent)
+        return spent
+
+    async def _look_up(self, message: Message, delays: Sequence[float]) -> Spent | None:
+        try:
+            return await self._usage.points_of(
+                message.bot or "", message.created, message.seconds or 0.0, delays=delays
+            )
+        except ReplyError as error:
+            _log.info("what a reply cost is unknown: %s", error.heading)
+            return None
+
+    def _book(
+        self, conversation_id: str, message: Message, spent: Spent | None, expected: Estimate | None
+    ) -> None:
+        expense = Expense(
+            message=message.id,
+            conversation=conversation_id,
+            bot=message.bot or "",
+            at=message.created,
+            points=spent.points if spent is not None else None,
+            exact=spent.exact if spent is not None else False,
+            estimated=expected.points if expected is not None else None,
+        )
+        self.budget.settle(message.id, expense.counted)
+        try:
+            self.ledger.record(expense)
+        except StoreError as error:
+            _log.warning("an expense was not written down: %s", error.explanation)
+
+    def _learn(self, message: Message, asked: int | None, spent: Spent | None) -> None:
+        try:
+            self._figures.add(message.bot or "", sample_of(message, asked), spent)
+        except StoreError as error:
+            _log.warning("the figures of %s were not saved: %s", message.bot, error.explanation)
+
+
+def request_chars(turns: Iterable[Turn]) -> int:
+    """Return how many characters a request has, files not counted."""
+    return sum(len(turn.text) for turn in turns)
+
+
+def spent_today(ledger: Ledger) -> int:
+    """Return the points that count towards today's cap: of all processes, the expected included."""
+    today = now().astimezone().date()
+    return sum(expense.counted for expense in ledger.expenses(today))

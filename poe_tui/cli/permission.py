@@ -1,0 +1,72 @@
+"""What `ask` makes sure of before a prompt leaves: the bot may be asked, and the money is there."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from poe_tui.chat.events import BotRequest, ReplyEvent
+from poe_tui.chat.message import Message
+from poe_tui.chat.spending import request_chars
+from poe_tui.errors import NetworkDown, OverCap, ReplyError
+from poe_tui.services import Services
+
+
+class Permission:
+    """Sends the request for `message` when nothing forbids it: `stream` is for `run_turn`.
+
+    It is asked for after the prompt has been saved, so that a refusal never loses it. `trust` says
+    that the bot may be asked though it is not listed, `yes` that it may cost more than the setting
+    `confirm_over`.
+    """
+
+    def __init__(self, services: Services, message: Message, *, trust: bool, yes: bool) -> None:
+        self._services = services
+        self._message = message
+        self._trust = trust
+        self._yes = yes
+
+    async def stream(self, request: BotRequest) -> AsyncIterator[ReplyEvent]:
+        """Yield what the bot says; raises NotTrusted, OverCap, or what the client raises."""
+        await self._insist_on_trust(request.bot)
+        self._insist_on_budget(request)
+        async with aclosing(self._services.client.stream(request)) as events:
+            async for event in events:
+                yield event
+
+    async def _insist_on_trust(self, bot: str) -> None:
+        trust, catalog = self._services.trust, self._services.catalog
+        catalog.load()
+        if not trust.needed(bot, catalog):
+            return
+        if self._trust:
+            trust.remember(bot, True)
+            return
+        try:
+            await catalog.refresh()
+        except NetworkDown:
+            raise
+        except ReplyError:
+            pass  # without the list nobody is known to be listed: the next line says so
+        trust.check(
+            bot,
+            catalog,
+            hint=f"To ask it now and later: poe-tui ask --trust -b {shlex.quote(bot)} …",
+        )
+
+    def _insist_on_budget(self, request: BotRequest) -> None:
+        spending = self._services.spending
+        asked = request_chars(request.turns)
+        expected = spending.expect(request.bot, asked, self._services.catalog.find(request.bot))
+        verdict = spending.check(expected)
+        if verdict.error is not None:
+            raise verdict.error
+        if verdict.kind == "confirm" and not self._yes and expected is not None:
+            limit = spending.budget.caps.confirm_over
+            raise OverCap(
+                f"This is expected to cost about {expected.points:,} points, and you want to be "
+                f"asked above {limit:,} (confirm_over). Nothing was sent.",
+                hint="To send it all the same, add --yes.",
+            )
+        spending.begin(self._message, asked, expected)

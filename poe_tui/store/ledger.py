@@ -1,0 +1,103 @@
+"""The ledger: what each reply cost, one line each, shared by all windows and `ask` processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from poe_tui.chat.expenses import Expense
+from poe_tui.disk import locked
+from poe_tui.errors import StoreError
+
+_encode = msgspec.json.Encoder().encode
+
+
+class LedgerFile:
+    """The expenses in `directory`: a file for each month, `2026-11.jsonl`, only ever added to.
+
+    A later line about the same reply stands in place of an earlier one, unless it knows less.
+    Copies that a sync tool makes of a month (`2026-11 (conflict).jsonl`) are read along with it. A
+    line that can't be read costs only itself.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """The directory need not exist: it is made with the first expense."""
+        self.directory = directory
+        self._read: dict[str, tuple[tuple[int, int], list[Expense]]] = {}
+
+    def record(self, expense: Expense) -> None:
+        """Add `expense`; raises StoreError when the disk refuses."""
+        path = self.directory / f"{expense.at.astimezone(UTC):%Y-%m}.jsonl"
+        try:
+            with locked(path):
+                _append(path, _encode(expense))
+        except OSError as error:
+            raise StoreError(
+                f"{path} can't be written: {error.strerror}. Totals and the daily cap miss a reply."
+            ) from None
+
+    def expenses(self, since: date | None = None) -> list[Expense]:
+        """Return the expenses from the day `since` (the user's) on, oldest first.
+
+        None is the beginning. Only months that have changed are read again. A directory that can't
+        be read is empty.
+        """
+        known: dict[str, Expense] = {}
+        for expense in self._lines(since):
+            former = known.get(expense.message)
+            if former is None or expense.knows_more_than(former):
+                known[expense.message] = expense
+        kept = [each for each in known.values() if since is None or each.day >= since]
+        return sorted(kept, key=lambda expense: expense.at)
+
+    def _lines(self, since: date | None) -> Iterable[Expense]:
+        # Files go by UTC: where the user is, a day may have begun up to 14 hours before.
+        first = "" if since is None else f"{since - timedelta(days=1):%Y-%m}"
+        try:
+            names = sorted(os.listdir(self.directory))
+        except OSError:
+            return
+        for name in names:
+            if name.endswith(".jsonl") and not name.startswith(".") and name[:7] >= first:
+                yield from self._month(name)
+
+    def _month(self, name: str) -> list[Expense]:
+        path = self.directory / name
+        try:
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+            if name not in self._read or self._read[name][0] != stamp:
+                self._read[name] = (stamp, _expenses_in(path.read_bytes()))
+        except OSError:
+            return []
+        return self._read[name][1]
+
+
+def _append(path: Path, line: bytes) -> None:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "r+b", buffering=0) as file:
+        size = os.fstat(handle).st_size
+        # A crash may have cut the last line off.
+        whole = size == 0 or os.pread(handle, 1, size - 1) == b"\n"
+        file.write((b"" if whole else b"\n") + line + b"\n")
+
+
+def _expenses_in(content: bytes) -> list[Expense]:
+    found = []
+    for line in content.splitlines():
+        try:
+            expense = msgspec.json.decode(line, type=Expense)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        found.append(_dated(expense))
+    return found
+
+
+def _dated(expense: Expense) -> Expense:
+    """Return `expense` with a time zone: UTC, if a line written by hand names none."""
+    at: datetime = expense.at
+    return expense if at.tzinfo else msgspec.structs.replace(expense, at=at.replace(tzinfo=UTC))
