@@ -112,7 +112,7 @@ class PoeTuiApp(App[None]):
 
     def _theme_changed(self, theme: Theme) -> None:
         screen = self.main_screen
-        if screen is not None and screen.is_mounted:
+        if screen is not None:
             screen.set_palette(self.palette)
         state = self.services.state
         if state.state.theme != theme.name:
@@ -150,8 +150,8 @@ class PoeTuiApp(App[None]):
 
     @property
     def main_screen(self) -> MainScreen | None:
-        """The main screen, whatever lies over it; None before it is there."""
-        return self._main
+        """The main screen, whatever lies over it; None before it is there, and after."""
+        return self._main if self._main is not None and self._main.ready else None
 
     def _launch(self, work: Work, group: str) -> Worker[None]:
         return self.run_worker(
@@ -168,6 +168,8 @@ class PoeTuiApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self._listen_to_signals()
         self.set_interval(_BALANCE_EVERY, self.look_at_balance)
+
+    def on_main_screen_ready(self) -> None:
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -260,7 +262,6 @@ class PoeTuiApp(App[None]):
         self.services = services
         # On top of the old one: Textual can't switch away from its first screen.
         await self.push_screen(self._new_main_screen())
-        self._begin()
 
     def on_bot_picker_favourite_toggled(self, event: BotPicker.FavouriteToggled) -> None:
         if self.main_screen is not None:
@@ -308,7 +309,7 @@ class PoeTuiApp(App[None]):
     def say(self, text: str, severity: str = "information") -> None:
         """Show a notice in the status line of the main screen."""
         screen = self.main_screen
-        if screen is not None and screen.is_mounted:
+        if screen is not None:
             screen.say(text, severity)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -11,9 +11,9 @@ import pytest
 from textual.widgets import Input
 
 from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.expenses import Spent
 from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
 from poe_tui.keys import KeyChain
-from poe_tui.poe.usage import Spent
 from poe_tui.services import Services
 from poe_tui.ui.screens.onboarding import Onboarding
 from poe_tui.ui.widgets.sidebar import Balance, BotList

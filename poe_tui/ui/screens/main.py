@@ -60,6 +60,9 @@ class MainScreen(Screen[None]):
         conversation: Conversation
         message: Message
 
+    class Ready(Event):
+        """Everything is in its place: what is slow may begin."""
+
     class KeyWanted(Event):
         """Another Poe key is to be given."""
 
@@ -79,6 +82,8 @@ class MainScreen(Screen[None]):
         self._palette = palette
         self._keymap = keymap
         self._entries_stale = False
+        self.ready = False
+        """True while the parts are there: from the first frame until the end."""
         self.chats = Chats(
             services.conversations,
             stream=services.client.stream,
@@ -101,6 +106,11 @@ class MainScreen(Screen[None]):
         self.pane.show()
         self._show_bots()
         self._show_verbs()
+        self.ready = True
+        self.post_message(self.Ready())
+
+    def on_unmount(self) -> None:
+        self.ready = False
 
     # -- the parts ------------------------------------------------------------------------------
 
@@ -135,7 +145,7 @@ class MainScreen(Screen[None]):
     # -- what the chats say ---------------------------------------------------------------------
 
     def message_changed(self, conversation: Conversation, message: Message, change: Change) -> None:
-        if not self.is_mounted:
+        if not self.ready:
             return
         if conversation is self.chats.current:
             self.pane.message_changed(message, change)
@@ -146,20 +156,23 @@ class MainScreen(Screen[None]):
             self.say(f"{failure.title}. {failure.explanation}", "error")
 
     def conversation_changed(self, conversation: Conversation) -> None:
-        if self.is_mounted and conversation is self.chats.current:
+        if self.ready and conversation is self.chats.current:
             self.pane.update()
             self._show_verbs()
 
     def entries_changed(self) -> None:
-        if self.is_mounted and not self._entries_stale:
+        if self.ready and not self._entries_stale:
             self._entries_stale = True
             self.call_later(self._show_entries)
 
     def noticed(self, text: str, severity: str) -> None:
-        self.say(text, severity)
+        if self.ready:
+            self.say(text, severity)
 
     def _show_entries(self) -> None:
         self._entries_stale = False
+        if not self.ready:
+            return
         self.query_exactly_one(ConversationList).show(
             [entry for entry in self.chats.entries if not entry.archived],
             current=self.chats.current.id,
@@ -291,9 +304,6 @@ class MainScreen(Screen[None]):
         self.say(event.text, event.severity)
 
     @on(ChatPane.KeyWanted)
-    def _want_key(self) -> None:
-        self.action_change_key()
-
     def action_change_key(self) -> None:
         self.post_message(self.KeyWanted())
 
