@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -10,9 +11,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
-    import asyncio
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TRANSPORT = "demo.transport"
 """The key in a scope under which broken-wire routes find the connection they are to break."""
@@ -27,8 +26,16 @@ class Protocol(H11Protocol):
         app: ASGIApp = self.config.loaded_app
 
         async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+            async def send_while_open(message: Message) -> None:
+                # asyncio prints a warning for what is written to a connection that is lost, which
+                # uvicorn hears of only when a bot in a burst lets the loop go on.
+                if transport.is_closing():
+                    await asyncio.sleep(0)
+                else:
+                    await send(message)
+
             scope[TRANSPORT] = transport
-            await app(scope, receive, send)
+            await app(scope, receive, send_while_open)
 
         self.app = with_transport
 

@@ -146,6 +146,19 @@ async def test_the_service_sees_a_client_go_away(demo: DemoService) -> None:
     assert not seen.done
 
 
+async def test_nothing_is_written_to_a_client_that_has_left_in_the_middle_of_a_burst(
+    demo: DemoService, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = Answer()
+    query = asyncio.create_task(ask(demo, "Firehose", "--n 1000000", heard=heard))
+    await eventually(lambda: heard.pieces)
+    query.cancel()
+    (seen,) = demo.requests("/bot/Firehose")
+    await eventually(lambda: seen.disconnected)
+    assert (await ask(demo, "Echo", "still here")).text == "still here"
+    assert "socket.send() raised exception." not in caplog.text
+
+
 async def test_a_client_that_goes_before_the_first_byte_is_seen_too(demo: DemoService) -> None:
     query = asyncio.create_task(ask(demo, "Silent", "--delay 3600"))
     await eventually(lambda: demo.requests("/bot/Silent"))
