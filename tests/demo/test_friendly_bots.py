@@ -128,6 +128,13 @@ async def test_grumpy_fails_on_request(demo: DemoService) -> None:
     assert heard.text.startswith("Fine.")
 
 
+async def test_grumpy_heeds_the_last_mood_named_as_failed_prompts_come_again(
+    demo: DemoService,
+) -> None:
+    with pytest.raises(fp.BotError, match="enough points"):
+        await ask(demo, "Grumpy", "overloaded\n\nmiddle\n\nmoney")
+
+
 async def test_a_listed_bot_has_a_stand_in(demo: DemoService) -> None:
     answer = await ask(demo, "claude-sonnet-4.5", "Who are you?")
     assert "**Claude-Sonnet-4.5** itself is not here" in answer.text

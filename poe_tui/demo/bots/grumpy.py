@@ -45,10 +45,12 @@ class Grumpy(ScriptedBot):
             yield said
 
     def mood(self, text: str) -> str | None:
-        """Return how to fail this time; None: not at all."""
-        spoken = text.casefold().split()
-        for mood in MOODS:
-            if mood in spoken:
-                return mood
+        """Return how to fail this time; None: not at all.
+
+        The last mood named counts: prompts that got no answer come again, before the new one.
+        """
+        for word in reversed(text.casefold().split()):
+            if word in MOODS:
+                return word
         turns = [*MOODS, None]
         return turns[(self.world.attempt(self.name) - 1) % len(turns)]
