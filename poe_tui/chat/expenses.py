@@ -35,6 +35,10 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None: not known."""
     exact: bool = False
     """False: `points` is a guess."""
+    query: str = ""
+    """Poe's own name for what was paid for it; empty when not known."""
+    seconds: float = 0.0
+    """How long the reply took: its entry at Poe is dated somewhere in between."""
     estimated: int | None = None
     """What was expected before it was sent; None when nothing could be said."""
 
@@ -53,6 +57,14 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.points is not None, self.exact) >= (other.points is not None, other.exact)
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A reply that was paid for, as far as Poe's books could know it."""
+
+    bot: str
+    at: datetime
+    seconds: float
+
+
 class Total(msgspec.Struct, frozen=True):
     """Several replies together."""
 
@@ -63,6 +75,13 @@ class Total(msgspec.Struct, frozen=True):
     replies: int = 0
     unknown: int = 0
     """Of `replies`, those whose cost is not known, and not in `points`."""
+
+
+def priced(expense: Expense, spent: Spent) -> Expense:
+    """Return `expense` with what it turned out to cost."""
+    return msgspec.structs.replace(
+        expense, points=spent.points, exact=spent.exact, query=spent.query_id
+    )
 
 
 def total(expenses: Iterable[Expense]) -> Total:

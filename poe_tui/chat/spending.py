@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from poe_tui.chat.budget import Budget, Verdict
+from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Estimate, Prices, estimate
 from poe_tui.chat.events import Turn
-from poe_tui.chat.expenses import Expense, Spent
+from poe_tui.chat.expenses import Asked, Expense, Spent, priced
 from poe_tui.chat.figures import Figures, Sample, sample_of
 from poe_tui.chat.message import Message, now
 from poe_tui.errors import ReplyError, StoreError
 
 DELAYS: Final = (1.0, 2.0, 5.0)
 """Seconds between the looks at Poe's points history: 1, 3 and 8 seconds after the reply."""
+
+HISTORY: Final = 30
+"""Days that Poe's points history goes back."""
 
 FREE: Final = frozenset(
     {
@@ -49,9 +53,20 @@ class PointsSource(Protocol):
         """Take notice that nobody will ask for the cost of that reply."""
 
     async def points_of(
-        self, bot: str, sent_at: datetime, seconds: float, *, delays: Sequence[float]
+        self,
+        bot: str,
+        sent_at: datetime,
+        seconds: float,
+        *,
+        delays: Sequence[float],
+        taken: Collection[str] = (),
     ) -> Spent | None:
         """Return the cost of a reply, None when there is no entry; raises a ReplyError."""
+
+    async def past_costs(
+        self, asked: Sequence[Asked], taken: Collection[str] = ()
+    ) -> list[Spent | None]:
+        """Return the cost of earlier replies, None where there is no entry; raises a ReplyError."""
 
 
 class Ledger(Protocol):
@@ -71,8 +86,15 @@ class FiguresStore(Protocol):
     def figures(self) -> Figures:
         """All bots' figures as they are on disk now."""
 
+    @property
+    def exists(self) -> bool:
+        """False: nothing has been learned yet, or it was lost."""
+
     def add(self, bot: str, sample: Sample, spent: Spent | None) -> None:
         """Take in one reply; raises StoreError."""
+
+    def rebuild(self, conversations: Iterable[Conversation]) -> None:
+        """Take in the last replies in `conversations`; raises StoreError."""
 
 
 class Spending:
@@ -91,6 +113,16 @@ class Spending:
     def figures(self) -> Figures:
         """All bots' figures. Reads a small file when it has changed."""
         return self._figures.figures
+
+    def relearn(self, conversations: Iterable[Conversation]) -> bool:
+        """Learn all bots' figures from `conversations`, unless they are there; return whether.
+
+        Slow with many conversations: call it in a thread. Raises StoreError.
+        """
+        if self._figures.exists:
+            return False
+        self._figures.rebuild(conversations)
+        return True
 
     def expect(self, bot: str, request_chars: int, prices: Prices | None) -> Estimate | None:
         """Return what a reply will cost: see `poe_tui.chat.estimate.estimate`."""
@@ -143,11 +175,38 @@ class Spending:
     async def _look_up(self, message: Message, delays: Sequence[float]) -> Spent | None:
         try:
             return await self._usage.points_of(
-                message.bot or "", message.created, message.seconds or 0.0, delays=delays
+                message.bot or "",
+                message.created,
+                message.seconds or 0.0,
+                delays=delays,
+                taken=self._taken(message.created),
             )
         except ReplyError as error:
             _log.info("what a reply cost is unknown: %s", error.heading)
             return None
+
+    def _taken(self, since: datetime) -> set[str]:
+        """Return what is known to have been paid for other replies since then."""
+        day = (since - timedelta(days=1)).date()
+        return {expense.query for expense in self.ledger.expenses(day) if expense.query}
+
+    async def catch_up(self) -> int:
+        """Find out what replies of the last 30 days cost that nobody has looked up yet.
+
+        Returns how many are known now. `ask` does not wait for Poe's books, and the app may have
+        been closed before they were written. Raises a ReplyError; nothing is lost by it.
+        """
+        first = now() - timedelta(days=HISTORY)
+        listed = [each for each in self.ledger.expenses(first.date()) if each.at > first]
+        unknown = [each for each in listed if each.points is None]
+        costs = await self._usage.past_costs(
+            [Asked(each.bot, each.at, each.seconds) for each in unknown],
+            {each.query for each in listed if each.query},
+        )
+        found = [(each, spent) for each, spent in zip(unknown, costs, strict=True) if spent]
+        for expense, spent in found:
+            self._record(priced(expense, spent))
+        return len(found)
 
     def _book(
         self, conversation_id: str, message: Message, spent: Spent | None, expected: Estimate | None
@@ -157,11 +216,15 @@ class Spending:
             conversation=conversation_id,
             bot=message.bot or "",
             at=message.created,
-            points=spent.points if spent is not None else None,
-            exact=spent.exact if spent is not None else False,
+            seconds=message.seconds or 0.0,
             estimated=expected.points if expected is not None else None,
         )
+        if spent is not None:
+            expense = priced(expense, spent)
         self.budget.settle(message.id, expense.counted)
+        self._record(expense)
+
+    def _record(self, expense: Expense) -> None:
         try:
             self.ledger.record(expense)
         except StoreError as error:

@@ -1,28 +1,93 @@
-"""`poe-tui balance`: the points that are left."""
+"""`poe-tui balance`: the points that are left, and where the others went."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from poe_tui.chat.expenses import Total, by_bot, by_conversation, by_day
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
+from poe_tui.cli.plain import print_json
+from poe_tui.cli.table import print_table
+from poe_tui.errors import ReplyError
 from poe_tui.services import Services
+
+_DAYS: Final = 7
+_BOTS: Final = 10
 
 
 def run(words: Sequence[str], composition: Composition) -> int:
-    """Print how many points are left; raises a ReplyError when Poe does not say."""
-    parser = Parser("balance", "Show how many points are left.")
-    parser.add_argument("--json", action="store_true", help='print {"points": N}')
+    """Print how many points are left, and what was spent; raises a ReplyError."""
+    parser = Parser(
+        "balance",
+        "Show how many points are left, and what poe-tui has spent by day and bot.\n\n"
+        "≈ marks totals that are partly a guess, because Poe's books name no reply.",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help='print {"points", "days", "bots", "conversations"}, everything there is',
+    )
     options = parser.parse_args(list(words))
-    points = asyncio.run(_balance(composition.build_services(demo=options.demo)))
-    print(json.dumps({"points": points}) if options.json else f"{points:,} points")
+    services = composition.build_services(demo=options.demo)
+    points = asyncio.run(_balance(services))
+    expenses = services.spending.ledger.expenses()
+    if options.json:
+        print_json(
+            {
+                "points": points,
+                "days": _listed("day", by_day(expenses)),
+                "bots": _listed("bot", by_bot(expenses)),
+                "conversations": _listed("conversation", by_conversation(expenses)),
+            }
+        )
+        return 0
+    print(f"{points:,} points")
+    _print_totals("day", by_day(expenses), _DAYS)
+    _print_totals("bot", by_bot(expenses), _BOTS)
     return 0
 
 
 async def _balance(services: Services) -> int:
     try:
-        return await services.usage.balance()
+        points = await services.usage.balance()
+        with contextlib.suppress(ReplyError):  # then some totals are incomplete, and say so
+            await services.spending.catch_up()
+        return points
     finally:
         await services.client.aclose()
+
+
+def _listed(name: str, totals: Mapping[Any, Total]) -> list[dict[str, Any]]:
+    return [
+        {
+            name: str(key),
+            "points": total.points,
+            "exact": total.exact,
+            "replies": total.replies,
+            "unknown": total.unknown,
+        }
+        for key, total in totals.items()
+    ]
+
+
+def _print_totals(name: str, totals: Mapping[Any, Total], most: int) -> None:
+    """Print the first `most` of `totals` under an empty line; nothing when there are none."""
+    if not totals:
+        return
+    rows = [
+        (
+            str(key),
+            f"{'' if total.exact else '≈ '}{total.points:,}",
+            f"{total.replies:,}",
+            f"{total.unknown:,}" if total.unknown else "—",
+        )
+        for key, total in list(totals.items())[:most]
+    ]
+    print()
+    print_table((name, "points", "replies", "unknown"), rows, right="points replies unknown")
+    if len(totals) > most:
+        print(f"… and {len(totals) - most} more: poe-tui balance --json")

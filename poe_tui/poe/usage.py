@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from poe_tui.chat.expenses import Spent
+from poe_tui.chat.expenses import Asked, Spent
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 from poe_tui.poe.catalog import JsonSource
@@ -24,6 +24,9 @@ SLACK: Final = timedelta(seconds=1)
 """How much earlier than the send it may be dated: some answers give whole seconds."""
 
 PAGE: Final = 20
+LARGEST_PAGE: Final = 100
+MOST_PAGES: Final = 20
+"""Read when looking back: 2,000 queries."""
 
 REMEMBERED: Final = 200
 """Of how many replies it is remembered which entry was theirs."""
@@ -101,7 +104,7 @@ class Usage:
         `starting_after` is the `query_id` of the last entry seen; "" begins at the newest. Raises a
         ReplyError.
         """
-        params: dict[str, str | int] = {"limit": max(1, min(100, limit))}
+        params: dict[str, str | int] = {"limit": max(1, min(LARGEST_PAGE, limit))}
         if starting_after:
             params["starting_after"] = starting_after
         answer = await self._client.get_json("/usage/points_history", params=params)
@@ -131,14 +134,15 @@ class Usage:
         seconds: float,
         *,
         delays: Sequence[float] = (1.0, 2.0, 4.0),
+        taken: Collection[str] = (),
     ) -> Spent | None:
         """Return what a reply cost that was asked for at `sent_at` and took `seconds`.
 
         Poe's entries carry nothing that names a reply, so it is the bot and the time that match:
         `exact` is False as soon as two entries could be it, or another reply of that bot that was
-        asked about could be meant. No entry is given to two replies. Entries lag behind, so it
-        looks again after each of `delays` seconds; None when none has appeared by then. Raises a
-        ReplyError.
+        asked about could be meant. No entry is given to two replies, nor one of `taken`, the
+        `query_id`s that other processes know to be theirs. Entries lag behind, so it looks again
+        after each of `delays` seconds; None when none has appeared by then. Raises a ReplyError.
         """
         span = _Span.of(bot, sent_at, seconds)
         self.forget(bot, sent_at)
@@ -146,7 +150,7 @@ class Usage:
         for delay in delays:
             await asyncio.sleep(delay)
             page = await self.history()
-            spent = match(page, bot, sent_at, seconds, taken=self._taken)
+            spent = match(page, bot, sent_at, seconds, taken={*taken, *self._taken})
             if spent is None:
                 continue
             self._taken.append(spent.query_id)
@@ -155,6 +159,40 @@ class Usage:
                 self._asked.remove(span)  # it has its entry, and is no rival of a later reply
             return msgspec.structs.replace(spent, exact=exact)
         return None
+
+    async def past_costs(
+        self, asked: Sequence[Asked], taken: Collection[str] = ()
+    ) -> list[Spent | None]:
+        """Return what replies of the last 30 days cost, in their order; None for what is not there.
+
+        `taken` are the `query_id`s of entries that belong to others. Reads as many pages as it
+        takes, at most 20 of 100 entries. Raises a ReplyError.
+        """
+        if not asked:
+            return []
+        page = await self._back_to(min(each.at for each in asked) - SLACK)
+        spans = [_Span.of(each.bot, each.at, each.seconds) for each in asked]
+        used = {*taken, *self._taken}
+        found: list[Spent | None] = []
+        for each, span in zip(asked, spans, strict=True):
+            spent = match(page, each.bot, each.at, each.seconds, taken=used)
+            if spent is not None:
+                used.add(spent.query_id)
+                alone = sum(span.meets(other) for other in spans) == 1
+                spent = msgspec.structs.replace(spent, exact=spent.exact and alone)
+            found.append(spent)
+        return found
+
+    async def _back_to(self, moment: datetime) -> UsagePage:
+        """Return the entries since `moment`, newest first, and a few before it."""
+        entries: list[UsageEntry] = []
+        for _ in range(MOST_PAGES):
+            after = entries[-1].query_id if entries else ""
+            page = await self.history(LARGEST_PAGE, after)
+            entries += page.entries
+            if not page.has_more or not page.entries or entries[-1].created < moment:
+                return UsagePage(tuple(entries), page.has_more)
+        return UsagePage(tuple(entries), has_more=True)
 
     def _has_rivals(self, span: _Span) -> bool:
         """Return whether what `span` holds could be another reply's, ended or still coming."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,7 @@ class LedgerFile:
     def __init__(self, directory: Path) -> None:
         """The directory need not exist: it is made with the first expense."""
         self.directory = directory
-        self._read: dict[str, tuple[tuple[int, int], list[Expense]]] = {}
+        self._read: dict[str, _Month] = {}
 
     def record(self, expense: Expense) -> None:
         """Add `expense`; raises StoreError when the disk refuses."""
@@ -43,15 +44,18 @@ class LedgerFile:
     def expenses(self, since: date | None = None) -> list[Expense]:
         """Return the expenses from the day `since` (the user's) on, oldest first.
 
-        None is the beginning. Only months that have changed are read again. A directory that can't
-        be read is empty.
+        None is the beginning. Only what was added since the last time is read. A directory that
+        can't be read is empty.
         """
         known: dict[str, Expense] = {}
         for expense in self._lines(since):
             former = known.get(expense.message)
             if former is None or expense.knows_more_than(former):
                 known[expense.message] = expense
-        kept = [each for each in known.values() if since is None or each.day >= since]
+        kept = list(known.values())
+        if since is not None:
+            midnight = datetime.combine(since, time.min).astimezone()
+            kept = [each for each in kept if each.at >= midnight]
         return sorted(kept, key=lambda expense: expense.at)
 
     def _lines(self, since: date | None) -> Iterable[Expense]:
@@ -69,12 +73,33 @@ class LedgerFile:
         path = self.directory / name
         try:
             found = path.stat()
-            stamp = (found.st_mtime_ns, found.st_size)
-            if name not in self._read or self._read[name][0] != stamp:
-                self._read[name] = (stamp, _expenses_in(path.read_bytes()))
+            month = self._read.get(name)
+            if month is None or month.inode != found.st_ino or found.st_size < month.size:
+                month = self._read[name] = _Month(found.st_ino)
+            if found.st_size > month.size:
+                month.read_on(path)
         except OSError:
             return []
-        return self._read[name][1]
+        return month.expenses
+
+
+@dataclass(slots=True)
+class _Month:
+    """What has been read of one file. Another inode is another file: a sync tool's, for one."""
+
+    inode: int
+    size: int = 0
+    """Bytes, up to the end of the last whole line."""
+    expenses: list[Expense] = field(default_factory=list)
+
+    def read_on(self, path: Path) -> None:
+        """Read the whole lines that were added."""
+        with path.open("rb") as file:
+            file.seek(self.size)
+            added = file.read()
+        whole = added[: added.rfind(b"\n") + 1]
+        self.expenses += _expenses_in(whole)
+        self.size += len(whole)
 
 
 def _append(path: Path, line: bytes) -> None:
