@@ -17,6 +17,23 @@ OSC_LIMIT: Final = 100_000
 """Characters of base64 that a terminal takes in one OSC 52: xterm and tmux stop near it."""
 
 
+_KEPT_CONTROLS: Final = "\n\t"
+
+
+def clean(text: str) -> str:
+    """Return text on its way in or out by the clipboard: one kind of line end, no controls.
+
+    A prompt would send the control characters unseen; a shell into which an answer is pasted could
+    take an escape sequence for the end of the paste, and run what follows.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        character
+        for character in text
+        if character in _KEPT_CONTROLS or not (ord(character) < 32 or 127 <= ord(character) < 160)
+    )
+
+
 class Outcome(StrEnum):
     """How sure it is that the text is in the clipboard."""
 
@@ -30,11 +47,12 @@ class Outcome(StrEnum):
 
 
 async def copy(app: App[Any], text: str) -> str:
-    """Copy `text` and return how it went, to stand behind "Copied …".
+    """Copy `text`, cleaned, and return how it went, to stand behind "Copied …".
 
     The terminal is told by OSC 52, wrapped for tmux where that is what we run in; the system
     clipboard is written by pyperclip in a thread, and read back. Never raises.
     """
+    text = clean(text)
     sent = _send_to_terminal(app, text)
     system = await _copy_to_system(text)
     if system is not None:

@@ -27,6 +27,19 @@ async def test_text_that_can_be_read_back_is_confirmed(monkeypatch: pytest.Monke
         assert app.clipboard == "some text"
 
 
+async def test_what_a_bot_wrote_is_copied_without_escape_sequences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: list[str] = []
+    monkeypatch.setattr(pyperclip, "copy", held.append)
+    monkeypatch.setattr(pyperclip, "paste", lambda: held[-1])
+    app: App[None] = App()
+    async with app.run_test():
+        assert await copy(app, "ls\x1b[201~\rrm -rf ~\x9b\n\tüß") == Outcome.CONFIRMED
+        assert held == ["ls[201~\nrm -rf ~\n\tüß"]
+        assert app.clipboard == held[0]
+
+
 async def test_text_that_reads_back_differently_is_not_confirmed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -13,9 +13,10 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from poe_tui.ui.clipboard import clean
 from poe_tui.ui.keymap import keymap_for
 from poe_tui.ui.themes import load_themes, textual_theme, theme_variables
-from poe_tui.ui.widgets.composer import Composer, clean_paste, editor_command
+from poe_tui.ui.widgets.composer import Composer, editor_command
 
 
 class Page(App[None]):
@@ -95,9 +96,9 @@ async def test_a_paste_is_inserted_as_it_is_and_never_sends() -> None:
 
 @given(st.text())
 def test_a_cleaned_paste_holds_no_control_characters(text: str) -> None:
-    cleaned = clean_paste(text)
+    cleaned = clean(text)
     assert not [c for c in cleaned if c not in "\n\t" and (ord(c) < 32 or 127 <= ord(c) < 160)]
-    assert clean_paste(cleaned) == cleaned
+    assert clean(cleaned) == cleaned
 
 
 async def test_the_line_editing_keys_edit_the_line() -> None:

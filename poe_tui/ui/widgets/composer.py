@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events, work
 from textual.actions import SkipAction
@@ -20,21 +20,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from poe_tui.ui.clipboard import copy
+from poe_tui.ui.clipboard import clean, copy
 from poe_tui.ui.keymap import bindings_for
-
-#: What a paste may hold of control characters; the others would be drawn as gaps and sent unseen.
-_KEPT_CONTROLS: Final = "\n\t"
-
-
-def clean_paste(text: str) -> str:
-    """Return pasted text with one kind of line end and without control characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        character
-        for character in text
-        if character in _KEPT_CONTROLS or not (ord(character) < 32 or 127 <= ord(character) < 160)
-    )
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -140,7 +127,7 @@ class Composer(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        result = self.replace(clean_paste(event.text), *self.selection)
+        result = self.replace(clean(event.text), *self.selection)
         self.move_cursor(result.end_location)
         self.focus()
 
