@@ -82,6 +82,8 @@ class PoeTuiApp(App[None]):
         self._start_demo = start_demo
         self._wished = {"bot": bot, "conversation": conversation, "prompt": prompt}
         self._quitting = False
+        self.crash: Exception | None = None
+        """What nobody expected and ended the app; None while all is well."""
         self._main: MainScreen | None = None
         super().__init__()
         for palette in self.palettes.values():
