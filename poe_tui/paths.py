@@ -56,6 +56,11 @@ class Paths:
         return self.cache / "requests.sqlite"
 
     @property
+    def files(self) -> Path:
+        """What bots have sent and somebody has looked at, by the hash of its address."""
+        return self.cache / "files"
+
+    @property
     def key_file(self) -> Path:
         """The key, 0600, where there is no keyring."""
         return self.config / "key"

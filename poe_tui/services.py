@@ -11,6 +11,7 @@ from poe_tui.keys import KeyChain
 from poe_tui.paths import Paths
 from poe_tui.poe.catalog import Catalog
 from poe_tui.poe.client import PoeClient
+from poe_tui.poe.files import Files
 from poe_tui.poe.usage import Usage
 from poe_tui.settings import Settings
 from poe_tui.state import StateFile
@@ -37,6 +38,8 @@ class Services:
     spending: Spending = field(init=False)
     """What replies cost: expected, looked up, booked, and counted against the user's caps."""
     trust: Trust = field(init=False)
+    files: Files = field(init=False)
+    """What bots have sent, fetched when it is wanted."""
 
     def __post_init__(self) -> None:
         ledger = LedgerFile(self.paths.spending)
@@ -52,3 +55,4 @@ class Services:
             Budget(caps, partial(spent_today, ledger)),
         )
         self.trust = Trust(self.paths.trust_file)
+        self.files = Files(self.paths.files, home=self.settings.base_url)

@@ -41,6 +41,10 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """Points that one run of poe-tui may spend; beyond that nothing is sent. 0: no limit."""
     daily_cap: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Points that all runs of poe-tui may spend in a day. 0: no limit."""
+    images: Literal["never", "ask", "always"] = "ask"
+    """Pictures that bots send: fetched and shown by a key (`ask`), by themselves, or not at all."""
+    image_limit: Annotated[float, msgspec.Meta(gt=0, le=50)] = 20.0
+    """Megabytes. A larger picture is not fetched."""
     sidebar_width: Annotated[int, msgspec.Meta(ge=16, le=80)] = 30
     """Cells, from 16 to 80."""
     keys: dict[str, str] = {}
@@ -59,6 +63,8 @@ _ALLOWED: Final = {
     "confirm_over": "a whole number of points, or 0",
     "session_cap": "a whole number of points, or 0",
     "daily_cap": "a whole number of points, or 0",
+    "images": 'either "never", "ask" or "always"',
+    "image_limit": "a number of megabytes above 0, 50 at most",
     "sidebar_width": "a whole number from 16 to 80",
     "keys": 'a table of actions and keys, such as conversation.new = "ctrl+t"',
 }
