@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
+from functools import partial
 from typing import IO, Any, Final, cast
 
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 
@@ -43,6 +46,10 @@ class Outlet:
         return getattr(self._file, name)
 
 
+def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that tells the app, by `terminal_gone`, when it is gone."""
 
@@ -50,6 +57,12 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, **options)
         file = cast("IO[str]", self._file)
         self._file = cast("Any", Outlet(file, self._tell))
+
+    def run_input_thread(self) -> None:
+        """Read keys and pastes. A paste in another encoding gets marks of replacement."""
+        # Textual's decoder is strict: a single byte that is no UTF-8 would end the app.
+        vars(linux_driver)["getincrementaldecoder"] = _forgiving_decoder
+        super().run_input_thread()
 
     def _sigcont_application(self, *_: object) -> None:
         # A terminal that hangs up sends SIGCONT behind its SIGHUP. Textual would begin a second

@@ -54,6 +54,14 @@ def test_a_termination_signal_saves_what_has_arrived(tmp_path: Path) -> None:
     assert store.load(entry.id).path()[-1].status == "stopped"
 
 
+def test_a_paste_that_is_no_utf8_costs_only_the_bytes_that_are_none(tmp_path: Path) -> None:
+    with talking(tmp_path, ignore_hangup=False) as terminal:
+        terminal.send(b"\x1b[200~caf\xe9 au lait\x1b[201~")
+        assert terminal.wait_for("caf\ufffd au lait".encode()) is not None
+        terminal.send(b"\x11")
+        assert terminal.wait_for_end(timeout=20)
+
+
 async def test_an_unexpected_error_is_kept_for_the_log_and_prints_no_variables(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
