@@ -5,33 +5,54 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import platform
 import sys
 from pathlib import Path
 
-PARTS = ("launch", "overhead", "transcript")
+import textual
+
+from tests.benchmarks import real, transcript
+from tests.benchmarks.figures import Figure, table
+
+PARTS = ("launch", "overhead", "transcript", "real")
 
 
 def main() -> int:
     """Run the parts named on the command line (all of them by default) and print their figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="three minutes instead of fifteen")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
-    figures: dict[str, dict[str, float]] = {}
+    print(
+        f"Python {platform.python_version()}, Textual {textual.__version__}, {platform.system()} "
+        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
+    found: dict[str, list[Figure]] = {}
     for part in options.parts or PARTS:
         print(f"\n{part}")
-        figures[part] = importlib.import_module(f"tests.benchmarks.{part}").run()
-        for name, value in figures[part].items():
-            print(f"  {name:<60}{value:>12,.2f}")
+        found[part] = _figures(part, quick=options.quick)
+        columns = transcript.COLUMNS if part == "transcript" else {"ours": ""}
+        print(table(found[part], columns))
+        print(f"load now {os.getloadavg()[0]:.1f}")
         sys.stdout.flush()
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+        plain = {part: [figure._asdict() for figure in found[part]] for part in found}
+        options.json.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
     return 0
+
+
+def _figures(part: str, *, quick: bool) -> list[Figure]:
+    if part == "transcript":
+        return transcript.run(quick=quick)
+    if part == "real":
+        return real.run(quick=quick)
+    measured = importlib.import_module(f"tests.benchmarks.{part}").run()
+    return [Figure(name, {"ours": value}) for name, value in measured.items()]
 
 
 if __name__ == "__main__":

@@ -24,12 +24,13 @@ Bare().run()
 """
 
 
-def _environment(root: Path) -> dict[str, str]:
+def environment(root: Path, base: str = "http://127.0.0.1:9") -> dict[str, str]:
+    """Return what a program of ours is run with: a home of its own, and a Poe at `base`."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(root),
         "POE_API_KEY": "benchmark",
-        "POE_TUI_BASE_URL": "http://127.0.0.1:9",  # nobody listens: the app has to do without
+        "POE_TUI_BASE_URL": base,  # unless told otherwise nobody listens: the app has to do without
         "POE_TUI_DATA_DIR": str(root / "data"),
         "POE_TUI_CONFIG_DIR": str(root / "config"),
         "POE_TUI_CACHE_DIR": str(root / "cache"),
@@ -77,9 +78,9 @@ def run(rounds: int = 9) -> dict[str, float]:
         fill(Path(small), 30)
         fill(Path(large), 10_000)
         runs = {
-            "bare": ([PYTHON, "-c", _BARE], _environment(Path(small)), b"READY-MARK"),
-            "app": ([PYTHON, "-m", "poe_tui"], _environment(Path(small)), b"CONVERSATIONS"),
-            "app_10k": ([PYTHON, "-m", "poe_tui"], _environment(Path(large)), b"CONVERSATIONS"),
+            "bare": ([PYTHON, "-c", _BARE], environment(Path(small)), b"READY-MARK"),
+            "app": ([PYTHON, "-m", "poe_tui"], environment(Path(small)), b"CONVERSATIONS"),
+            "app_10k": ([PYTHON, "-m", "poe_tui"], environment(Path(large)), b"CONVERSATIONS"),
         }
         for turn in range(rounds + 1):
             for name, (argv, env, marker) in runs.items():
