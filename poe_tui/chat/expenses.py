@@ -42,10 +42,18 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     estimated: int | None = None
     """What was expected before it was sent; None when nothing could be said."""
 
+    missing: bool = False
+    """True: long after the reply, Poe's books had nothing for it."""
+
     @property
     def counted(self) -> int:
-        """The points that count towards a cap: the known ones, else the expected ones, else 0."""
-        return self.points if self.points is not None else self.estimated or 0
+        """The points that count towards a cap: the known ones, else the expected ones, else 0.
+
+        Nothing for a reply that Poe never booked, as of a bot that failed at once.
+        """
+        if self.points is not None:
+            return self.points
+        return 0 if self.missing else self.estimated or 0
 
     @property
     def day(self) -> date:
@@ -54,7 +62,11 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def knows_more_than(self, other: Expense) -> bool:
         """Return whether this should stand in place of `other`, an earlier one of its reply."""
-        return (self.points is not None, self.exact) >= (other.points is not None, other.exact)
+        return self._knowledge >= other._knowledge
+
+    @property
+    def _knowledge(self) -> tuple[bool, bool, bool]:
+        return (self.points is not None, self.exact, self.missing)
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
+import msgspec
+
 from poe_tui.chat.budget import Budget, Verdict
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Estimate, Prices, estimate
@@ -21,6 +23,9 @@ DELAYS: Final = (1.0, 2.0, 5.0)
 
 HISTORY: Final = 30
 """Days that Poe's points history goes back."""
+
+BOOKED_BY_THEN: Final = timedelta(minutes=10)
+"""After which what is not in Poe's books is not looked for again."""
 
 FREE: Final = frozenset(
     {
@@ -133,7 +138,11 @@ class Spending:
         return self.budget.check(expected)
 
     def begin(self, message: Message, asked: int, expected: Estimate | None = None) -> None:
-        """Hold what the reply `message` will cost; `asked` is how many characters are sent."""
+        """Hold what the reply `message` will cost; `asked` is how many characters are sent.
+
+        Has to be followed by `settle`, however the reply ends: until then, other replies of the bot
+        may be taken for it.
+        """
         self._begun[message.id] = (asked, expected)
         self.budget.hold(message.id, expected)
         self._usage.sent(message.bot or "", message.created)
@@ -167,7 +176,10 @@ class Spending:
         finally:
             if spent is not None:
                 message.points, message.points_exact = spent.points, spent.exact
-            self._book(conversation_id, message, spent, expected)
+            if spent is None and kind == "network_down":
+                self.budget.settle(message.id, 0)  # most likely it never left
+            else:
+                self._book(conversation_id, message, spent, expected)
             if kind not in NOT_ITS_FAULT:
                 self._learn(message, asked, spent)
         return spent
@@ -198,15 +210,18 @@ class Spending:
         """
         first = now() - timedelta(days=HISTORY)
         listed = [each for each in self.ledger.expenses(first.date()) if each.at > first]
-        unknown = [each for each in listed if each.points is None]
+        unknown = [each for each in listed if each.points is None and not each.missing]
         costs = await self._usage.past_costs(
             [Asked(each.bot, each.at, each.seconds) for each in unknown],
             {each.query for each in listed if each.query},
         )
-        found = [(each, spent) for each, spent in zip(unknown, costs, strict=True) if spent]
-        for expense, spent in found:
-            self._record(priced(expense, spent))
-        return len(found)
+        late = now() - BOOKED_BY_THEN
+        for expense, spent in zip(unknown, costs, strict=True):
+            if spent is not None:
+                self._record(priced(expense, spent))
+            elif expense.at + timedelta(seconds=expense.seconds) < late:
+                self._record(msgspec.structs.replace(expense, missing=True))
+        return sum(spent is not None for spent in costs)
 
     def _book(
         self, conversation_id: str, message: Message, spent: Spent | None, expected: Estimate | None

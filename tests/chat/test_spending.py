@@ -109,6 +109,33 @@ async def test_books_that_lag_leave_the_cost_unknown_until_somebody_looks_again(
     assert (expense.points, expense.exact) == (before - demo.balance, True)
 
 
+async def test_what_poe_never_booked_is_not_looked_for_for_ever(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    async with purse_on(demo, tmp_path) as purse:
+        for minutes in (1, 11):
+            message = purse.prompt("hello", bot="Error", expected=7)
+            message.created -= timedelta(minutes=minutes)
+            message.status, message.finished = "failed", message.created
+            message.error = Failure(kind="bot_failed", title="The bot failed")
+            await purse.spending.settle(purse.talk.id, message, delays=None)
+        assert sum(each.counted for each in purse.ledger.expenses()) == 14
+        assert await purse.spending.catch_up() == 0
+        assert sum(each.counted for each in purse.ledger.expenses()) == 7
+        assert [each.missing for each in purse.ledger.expenses()] == [True, False]
+
+
+async def test_a_prompt_that_most_likely_never_left_counts_nothing(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    async with purse_on(demo, tmp_path) as purse:
+        message = purse.prompt("hello", expected=7)
+        message.status, message.error = "failed", Failure(kind="network_down", title="No network")
+        await purse.spending.settle(purse.talk.id, message, delays=(0.0,))
+    assert purse.spending.budget.session == 0
+    assert purse.ledger.expenses() == []
+
+
 async def test_catching_up_reads_past_the_first_page_and_gives_no_entry_twice(
     demo: DemoService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,15 @@ def test_a_dear_prompt_needs_a_yes(poe: Shell) -> None:
     assert poe("ask", "--yes", "-b", "Echo", "word " * 400).code == 0
 
 
+@pytest.mark.parametrize("name", ["confirm_over", "session_cap", "daily_cap"])
+def test_a_limit_below_nothing_is_wrong_usage(poe: Shell, demo: DemoService, name: str) -> None:
+    configure(f"{name} = -1")
+    result = poe("ask", "-b", "Echo", "hello")
+    assert result.code == 2
+    assert f"{name} must be a whole number of points, or 0" in result.err
+    assert demo.requests() == []
+
+
 def test_a_wait_is_told_and_waited_out(poe: Shell) -> None:
     configure("wait_when_limited = 10")
     result = poe("ask", "--trust", "-b", "RateLimited", "hello")
