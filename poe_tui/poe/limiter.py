@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 import time
 from collections import deque
@@ -165,6 +166,8 @@ class Limiter:
             from pyrate_limiter import Rate, SQLiteBucket
 
             make_private_directory(self.path.parent)
+            for path in (self.path, self.path.with_name(self.path.name + ".lock")):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._bucket = SQLiteBucket.init_from_file(
                 [Rate(self.limit, _ms(self.window))],
                 table=_TABLE,

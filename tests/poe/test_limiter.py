@@ -160,7 +160,7 @@ async def test_a_limit_that_is_not_reached_opens_the_same_file_again(tmp_path: P
         limiter = Limiter(path, limit=1, window=0.3)
         await pass_one(limiter)
         limiter.close()
-    assert path.exists()
+    assert {each.stat().st_mode & 0o777 for each in path.parent.iterdir()} == {0o600}
 
 
 async def test_a_clock_that_was_set_back_blocks_nobody(tmp_path: Path) -> None:
