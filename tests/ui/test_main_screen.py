@@ -593,3 +593,13 @@ def desk_conversation(desk: Desk) -> Conversation:
     """Return the only conversation on disk."""
     entries, _ = desk.services.conversations.list()
     return desk.services.conversations.load(entries[0].id)
+
+
+async def test_the_end_is_followed_after_a_prompt_of_many_lines() -> None:
+    desk = Desk()
+    lines = "\n".join(f"line {number}" for number in range(20))
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        for _ in range(3):
+            await desk.ask(pilot, lines)
+        await wait_until(pilot, lambda: desk.main.pane.composer.size.height < 10)
+        assert desk.main.pane.transcript.following

@@ -59,6 +59,7 @@ class Canvas(ScrollView):
         self.following = True
         self.palette: Palette | None = None
         self._top = (0, 0)
+        self._fitted = 0
         self._painting = False
         self._look = 0
         self._quiet_from = 0.0
@@ -215,6 +216,7 @@ class Canvas(ScrollView):
 
     def _fit_scroll(self, y: int, total: int) -> None:
         """Tell Textual position and height without the layout pass its own setters ask for."""
+        self._fitted = self.size.height
         if total != self.virtual_size.height or self.virtual_size.width != self.size.width:
             self.set_reactive(_VIRTUAL_SIZE, Size(self.size.width, total))
             bar = self.vertical_scrollbar
@@ -231,6 +233,8 @@ class Canvas(ScrollView):
         if column is None or not len(column) or round(old_value) == round(new_value):
             super().watch_scroll_y(old_value, new_value)
             return
+        if self.size.height != self._fitted:
+            return  # Not the reader: Textual fits it to a new height, of which Resize will tell.
         rows = round(new_value) - round(old_value)
         if abs(rows) <= 2 * self.page:
             self.move_by(rows)

@@ -68,6 +68,31 @@ async def test_arriving_at_the_end_follows_it_again() -> None:
         assert "new below" not in scene.screen()
 
 
+async def give(scene: Scene, rows: int) -> None:
+    """Give the transcript another height, as a composer that grows or shrinks does."""
+    scene.transcript.styles.height = rows
+    await scene.until(lambda: scene.transcript.size.height == rows)
+    await scene.pilot.pause()
+
+
+async def test_a_screen_that_grows_or_shrinks_goes_on_following_the_end() -> None:
+    async with staged(long_talk(40)) as scene:
+        for rows in (12, 20, 8, 16):
+            await give(scene, rows)
+            assert scene.transcript.following
+            assert "message 39" in scene.screen()
+
+
+async def test_a_screen_that_grows_or_shrinks_keeps_its_first_row() -> None:
+    async with staged(long_talk(40)) as scene:
+        await scene.pilot.press("home", "pagedown")
+        first = scene.lines()[0]
+        for rows in (12, 20, 8, 16):
+            await give(scene, rows)
+            assert scene.lines()[0] == first
+            assert not scene.transcript.following
+
+
 async def test_the_wheel_lets_go_and_follows_again() -> None:
     async with staged(long_talk(40)) as scene:
         await wheel(scene, events.MouseScrollUp)
