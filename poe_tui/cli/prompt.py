@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import mimetypes
+import os
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
+from poe_tui.chat.attaching import AttachmentError, attach
 from poe_tui.chat.message import Attachment
 from poe_tui.cli.plain import is_terminal
 from poe_tui.errors import UsageError
@@ -68,15 +69,10 @@ def _say_waiting() -> None:
 def attachment(name: str) -> Attachment:
     """Return the file `name` as an attachment, to be uploaded with the prompt.
 
-    Raises UsageError when it can't be read.
+    Raises UsageError when it is not there, can't be read, or is larger than Poe takes.
     """
-    path = Path(name).expanduser()
     try:
-        with path.open("rb"):
-            size = path.stat().st_size
-    except OSError as error:
-        raise UsageError(
-            f"{name} can't be attached: {error.strerror}. Nothing was sent.", title="No such file"
-        ) from None
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Attachment(name=path.name, content_type=kind, path=str(path.absolute()), size=size)
+        return attach(Path(os.path.expanduser(name)))
+    except AttachmentError as error:
+        wrong = UsageError(error.explanation, hint=error.hint, title=error.heading)
+    raise wrong

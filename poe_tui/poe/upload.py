@@ -9,30 +9,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import msgspec
 
+from poe_tui.chat.attaching import AttachmentError, insist_on_size, megabytes, size_of
 from poe_tui.chat.events import BotRequest, Turn
 from poe_tui.chat.message import Attachment, now
 from poe_tui.errors import BotFailed, MessageTooLong, ReplyError, UnknownBot
-
-LARGEST: Final = 50 * 1024 * 1024
-"""Bytes. Poe documents 50 MB for a bot's files and nothing for a user's."""
 
 LIFETIME: Final = timedelta(minutes=10)
 """For how long an address is good at least (query.md of Poe's protocol)."""
 
 MARGIN: Final = timedelta(minutes=1)
 """Sent again that much earlier: the bot, too, needs time to fetch it."""
-
-
-class AttachmentError(ReplyError):
-    """A file can't go with the message: missing, unreadable, too large, or refused."""
-
-    kind: ClassVar[str] = "attachment"
-    title: ClassVar[str] = "The file could not be attached"
-    actions: ClassVar[tuple[str, ...]] = ("edit", "retry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +96,7 @@ class Uploads:
         path = source if isinstance(source, str) else None
         data = source if isinstance(source, bytes) else await asyncio.to_thread(_read, Path(source))
         name = name or (Path(path).name if path else "file")
-        if len(data) > LARGEST:
-            raise _too_large(name, len(data))
+        insist_on_size(name, len(data))
         sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         known = self._known.get((sha256, name))
         if known is not None and _is_fresh(known):
@@ -132,7 +121,7 @@ class Uploads:
             return await self._send(data, name)
         except MessageTooLong:
             refused = AttachmentError(
-                f"Poe refused {name} as too large ({_megabytes(len(data))}). Nothing was asked.",
+                f"Poe refused {name} as too large ({megabytes(len(data))}). Nothing was asked.",
                 hint="Attach a smaller file, or a part of it.",
             )
         except (BotFailed, UnknownBot) as error:
@@ -145,15 +134,8 @@ class Uploads:
 
 def _read(path: Path) -> bytes:
     """Return the file's bytes; raises AttachmentError, before reading when it is too large."""
+    size_of(path)
     try:
-        if not path.is_file():
-            what = "is not a file" if path.exists() else "does not exist"
-            raise AttachmentError(
-                f"{path} {what}. Nothing was sent.", hint="Check the path, or remove the file."
-            )
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise _too_large(path.name, size)
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -161,18 +143,6 @@ def _read(path: Path) -> bytes:
         f"{path} can't be read: {reason}. Nothing was sent.",
         hint="Check its permissions, or remove the file from the message.",
     )
-
-
-def _too_large(name: str, size: int) -> AttachmentError:
-    return AttachmentError(
-        f"{name} has {_megabytes(size)}; Poe takes {_megabytes(LARGEST)} at most. "
-        "Nothing was sent.",
-        hint="Attach a smaller file, or a part of it.",
-    )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.0f} MB"
 
 
 def _is_fresh(attachment: Attachment) -> bool:

@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from poe_tui.chat import attaching
+from poe_tui.chat.attaching import AttachmentError
 from poe_tui.chat.events import BotRequest, Turn
 from poe_tui.chat.message import Attachment, now
 from poe_tui.demo.service import DemoService
 from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
-from poe_tui.poe import upload
-from poe_tui.poe.upload import AttachmentError
 from tests.poe.raw import Answer, Exchange, raw_server, refusing, saying
 from tests.poe.talk import KEY, ask, client_of, prompt
 
@@ -135,7 +135,7 @@ async def test_several_files_go_up_side_by_side(tmp_path: Path) -> None:
 async def test_a_file_that_can_t_go_is_an_error_before_anything_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload, "LARGEST", 5)
+    monkeypatch.setattr(attaching, "LARGEST", 5)
     (tmp_path / "big").write_text("too large")
     (tmp_path / "fine").write_text("ok")
     bad = [str(tmp_path / "missing"), str(tmp_path), str(tmp_path / "big"), "a\0b", None]

@@ -1,0 +1,171 @@
+"""Files on their way into a prompt: recognised where they are pasted, checked before they go."""
+
+from __future__ import annotations
+
+import mimetypes
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar, Final
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from poe_tui.chat.message import Attachment
+from poe_tui.errors import ReplyError
+
+LARGEST: Final = 50 * 1024 * 1024
+"""Bytes. Poe documents 50 MB for a bot's files and nothing for a user's."""
+
+MOST: Final = 20
+"""Files of one paste. Poe documents as many for one answer, and nothing for a prompt."""
+
+_LONGEST_PASTE: Final = 16_384
+_OTHER: Final = "application/octet-stream"
+_ARCHIVES: Final = ("zip", "tar", "gzip", "7z", "rar", "compressed")
+
+
+class AttachmentError(ReplyError):
+    """A file can't go with the message: missing, unreadable, too large, or refused."""
+
+    kind: ClassVar[str] = "attachment"
+    title: ClassVar[str] = "The file could not be attached"
+    actions: ClassVar[tuple[str, ...]] = ("edit", "retry")
+
+
+# -- what was pasted ------------------------------------------------------------------------------
+
+
+def pasted_files(text: str, folder: Path) -> list[Path]:
+    """Return the files that `text` names, if it names existing files and nothing else; else [].
+
+    Terminals paste a dropped file as its path: as it is, quoted or escaped as for a shell, or as a
+    `file://` address; several are divided by spaces or line ends. A relative path counts from
+    `folder` and needs a slash, so that a word that happens to be a file's name stays a word.
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST_PASTE:
+        return []
+    for names in _readings(text):
+        if all(map(_looks_like_a_path, names)):
+            paths = [_path(name, folder) for name in names]
+            files = [path for path in paths if path is not None]
+            if len(files) == len(names) <= MOST and all(map(_is_file, files)):
+                return list(dict.fromkeys(files))
+    return []
+
+
+def _readings(text: str) -> Iterator[list[str]]:
+    """Yield the ways to take `text` for a list of names, the most literal first."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    yield lines
+    with suppress(ValueError):  # a quote that is never closed
+        yield shlex.split(text)
+
+
+def _looks_like_a_path(name: str) -> bool:
+    return "/" in name.removeprefix("file:") and not name.endswith("/")
+
+
+def _path(name: str, folder: Path) -> Path | None:
+    """Return the path that `name` stands for; None for an address of another machine."""
+    if name.startswith("file:"):
+        try:
+            parts = urlsplit(name)
+        except ValueError:
+            return None
+        if parts.netloc not in ("", "localhost"):
+            return None
+        name = unquote(parts.path, errors="surrogateescape")
+    try:
+        return folder / Path(name).expanduser()
+    except RuntimeError:  # the home of somebody who is not here
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+# -- whether it can go ----------------------------------------------------------------------------
+
+
+def attach(path: Path) -> Attachment:
+    """Return the file as an attachment that is still to be uploaded. Raises AttachmentError."""
+    return Attachment(
+        name=path.name,
+        content_type=mimetypes.guess_type(path.name)[0] or _OTHER,
+        path=str(path.absolute()),
+        size=size_of(path),
+    )
+
+
+def checked(attachments: Sequence[Attachment]) -> list[Attachment]:
+    """Return the attachments with the sizes their files have now.
+
+    What has no file on this machine, or an address as well, is taken as it is. Raises
+    AttachmentError for the first file that can't go.
+    """
+    return [
+        each
+        if each.path is None or each.url is not None
+        else msgspec.structs.replace(each, size=size_of(Path(each.path)))
+        for each in attachments
+    ]
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes the file has; raises AttachmentError when it can't be sent."""
+    try:
+        if not path.is_file():
+            what = "is not a file" if path.exists() else "does not exist"
+            raise AttachmentError(
+                f"{path} {what}. Nothing was sent.", hint="Check the path, or remove the file."
+            )
+        with path.open("rb"):
+            size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+    else:
+        insist_on_size(path.name, size)
+        return size
+    raise AttachmentError(
+        f"{path} can't be read: {reason}. Nothing was sent.",
+        hint="Check its permissions, or remove the file from the message.",
+    )
+
+
+def insist_on_size(name: str, size: int) -> None:
+    """Raise AttachmentError when `size` bytes are more than Poe takes."""
+    if size > LARGEST:
+        raise AttachmentError(
+            f"{name} has {megabytes(size)}; Poe takes {megabytes(LARGEST)} at most. "
+            "Nothing was sent.",
+            hint="Attach a smaller file, or a part of it.",
+        )
+
+
+def megabytes(size: int) -> str:
+    """Return a size in whole megabytes, as the limit is told: `50 MB`."""
+    return f"{size / 1024 / 1024:.0f} MB"
+
+
+# -- what it is -----------------------------------------------------------------------------------
+
+
+def kind_of(content_type: str) -> str:
+    """Return in one word what a file is: image, audio, video, PDF, text, archive, else file."""
+    main, _, sub = content_type.partition("/")
+    if main in ("image", "audio", "video", "text"):
+        return main
+    if sub == "pdf":
+        return "PDF"
+    if any(archive in sub for archive in _ARCHIVES):
+        return "archive"
+    if sub.endswith(("json", "xml", "yaml", "toml", "javascript")):
+        return "text"
+    return "file"
