@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
 from poe_tui.chat.conversation import CONTINUE, Conversation
-from poe_tui.chat.events import Turn
+from poe_tui.chat.events import BotRequest, Turn
+from poe_tui.chat.mention import as_sent, first_seen, is_aside
 from poe_tui.chat.message import Message
+from poe_tui.chat.parameters import split
+
+
+class Piece(NamedTuple):
+    """One message of the branch: what of it is sent, or why nothing is."""
+
+    message: Message
+    text: str
+    """As it is sent: a bot does not read a mention of itself."""
+    left_out: str = ""
+    """Empty: it is sent. Else excluded, failed, streaming, empty, unseen (a mentioned bot does not
+    get to see it), or unasked (an answer that would come first)."""
 
 
 def context(conversation: Conversation, message: Message) -> tuple[Turn, ...]:
@@ -16,69 +30,102 @@ def context(conversation: Conversation, message: Message) -> tuple[Turn, ...]:
 
     An optional system turn, then user and bot turns in strict alternation, from a user turn to the
     user turn that is answered. Not sent: excluded messages (but for the prompt itself), answers
-    that failed, are still coming or have no text and no file, and notes. A failed answer that was
+    that failed, are still coming or have no text and no file, notes, and what a bot asked by a
+    mention does not get to see (`Conversation.mention_context`). A failed answer that was
     continued (`Conversation.continue_`) is sent. What then follows its like is joined with a blank
     line, attachments too. The parameters of the last turn are the prompt's and the reply's
-    together.
+    together, but for temperature and stop sequences: see `request_for`.
 
     Raises ValueError when `message` answers no prompt.
     """
-    if message.parent is None or conversation.messages[message.parent].role != "user":
-        raise ValueError("the message answers no prompt")
-    path = conversation.path_to(message.parent)
-    prompt = path[-1]
-    system = [conversation.system] + [sent.text for sent in path if _is_instruction(sent)]
+    found = pieces(conversation, message)
     turns: list[Turn] = []
-    for sent in _sent(path):
-        if turns and turns[-1].role == sent.role:
-            turns[-1] = _joined(turns[-1], sent)
-        elif turns or sent.role == "user":
-            turns.append(_turn(sent))
-    turns[-1] = msgspec.structs.replace(
-        turns[-1], parameters={**prompt.parameters, **message.parameters}
-    )
-    instructions = _paragraphs(system)
+    for piece in found:
+        if piece.left_out or piece.message.role == "system":
+            continue
+        if turns and turns[-1].role == piece.message.role:
+            turns[-1] = _joined(turns[-1], piece)
+        else:
+            turns.append(_turn(piece))
+    own, _, _ = split({**found[-1].message.parameters, **message.parameters})
+    turns[-1] = msgspec.structs.replace(turns[-1], parameters=own)
+    system = [
+        piece.text for piece in found if piece.message.role == "system" and not piece.left_out
+    ]
+    instructions = _paragraphs([conversation.system, *system])
     if instructions:
         turns.insert(0, Turn(role="system", text=instructions))
     return tuple(turns)
 
 
-def _sent(path: Sequence[Message]) -> Iterable[Message]:
-    """Yield the user and bot messages of `path` that are sent; its last one, the prompt, always."""
-    for place, message in enumerate(path[:-1]):
-        if message.excluded or message.role == "system":
-            continue
-        if message.role == "user" or _is_worth_sending(message, path[place + 1]):
-            yield message
-    yield path[-1]
+def request_for(conversation: Conversation, message: Message) -> BotRequest:
+    """Return the query for the reply `message`; raises ValueError when it answers no prompt."""
+    turns = context(conversation, message)
+    prompt = conversation.messages[message.parent or ""]
+    _, temperature, stop = split({**prompt.parameters, **message.parameters})
+    return BotRequest(
+        bot=message.bot or conversation.bot,
+        turns=turns,
+        temperature=temperature,
+        stop_sequences=stop,
+    )
 
 
-def _is_worth_sending(answer: Message, following: Message) -> bool:
-    if answer.streaming or not (answer.text.strip() or answer.attachments):
-        return False
-    return answer.status != "failed" or following.text == CONTINUE
+def pieces(conversation: Conversation, message: Message) -> list[Piece]:
+    """Return the messages above the reply `message`, and what is sent of each.
+
+    The last one is the prompt. Raises ValueError when `message` answers no prompt.
+    """
+    if message.parent is None or conversation.messages[message.parent].role != "user":
+        raise ValueError("the message answers no prompt")
+    path = conversation.path_to(message.parent)
+    bot = message.bot or conversation.bot
+    mentioned = is_aside(path[-1]) and bot.casefold() == (path[-1].bot or "").casefold()
+    first = first_seen(path, conversation.mention_context) if mentioned else 0
+    found: list[Piece] = []
+    asked = False
+    for place, each in enumerate(path[:-1]):
+        left_out = _why_not(each, path[place + 1])
+        if not left_out and place < first and each.role != "system":
+            left_out = "unseen"
+        if not left_out and each.role == "bot" and not asked:
+            left_out = "unasked"
+        asked = asked or (each.role == "user" and not left_out)
+        found.append(Piece(each, as_sent(each, bot), left_out))
+    return [*found, Piece(path[-1], as_sent(path[-1], bot))]
 
 
-def _is_instruction(message: Message) -> bool:
-    return message.role == "system" and not message.excluded
+def _why_not(message: Message, following: Message) -> str:
+    """Return why a message is not sent, whoever is asked; empty when it is."""
+    if message.excluded:
+        return "excluded"
+    if message.role != "bot":
+        return ""
+    if message.streaming:
+        return "streaming"
+    if not (message.text.strip() or message.attachments):
+        return "empty" if message.status != "failed" else "failed"
+    return "failed" if message.status == "failed" and following.text != CONTINUE else ""
 
 
-def _turn(message: Message) -> Turn:
+def _turn(piece: Piece) -> Turn:
+    message = piece.message
     return Turn(
         role=message.role,
-        text=message.text,
+        text=piece.text,
         attachments=tuple(message.attachments),
         message_id=message.id,
         content_type=message.content_type,
     )
 
 
-def _joined(turn: Turn, message: Message) -> Turn:
-    """Return `turn` followed by `message`; it keeps the later id, and is plain only if both are."""
+def _joined(turn: Turn, piece: Piece) -> Turn:
+    """Return `turn` followed by `piece`; it keeps the later id, and is plain only if both are."""
+    message = piece.message
     plain = turn.content_type == message.content_type
     return msgspec.structs.replace(
         turn,
-        text=_paragraphs((turn.text, message.text)),
+        text=_paragraphs((turn.text, piece.text)),
         attachments=turn.attachments + tuple(message.attachments),
         message_id=message.id,
         content_type=turn.content_type if plain else "text/markdown",

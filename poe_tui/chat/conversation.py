@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -49,6 +49,10 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
     created: datetime = msgspec.field(default_factory=now)
     updated: datetime = msgspec.field(default_factory=now)
     system: str = ""
+    parameters: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+    """What is sent to each bot beside the prompt, by casefolded name: see `set_parameters`."""
+    mention_context: str = ""
+    """What bots asked by `@Bot` see: all, since_switch or last_N; empty until one is asked."""
     pinned: bool = False
     archived: bool = False
     tags: list[str] = msgspec.field(default_factory=list)
@@ -84,6 +88,7 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
     ) -> Message:
         """Add an empty, streaming answer under `parent` (None: the head) and move the head to it.
 
+        `parameters` are what is sent beside the prompt; None for what is set for the bot here.
         Raises ValueError when the parent is not a prompt.
         """
         prompt = self.head if parent is None else parent
@@ -95,27 +100,31 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
                 parent=prompt,
                 bot=bot,
                 status="streaming",
-                parameters=freeze_parameters(parameters),
+                parameters=freeze_parameters(
+                    self.parameters_of(bot) if parameters is None else parameters
+                ),
             )
         )
 
     def regenerate(self, message_id: str, *, bot: str | None = None) -> Message:
         """Add a sibling to the answer `message_id`, from `bot` (None: the same one), streaming.
 
-        The same bot gets the same parameters again, another one none. Raises ValueError when
-        `message_id` is not the answer to a prompt.
+        It gets the parameters that are set for it now; where none ever were, the same bot gets
+        those of the answer. Raises ValueError when `message_id` is not the answer to a prompt.
         """
         answer = self.messages[message_id]
         if answer.role != "bot" or answer.parent is None:
             raise ValueError("only an answer can be regenerated")
         asked = bot or answer.bot or self.bot
-        parameters = answer.parameters if asked == answer.bot else None
+        never_set = asked.casefold() not in self.parameters
+        parameters = answer.parameters if asked == answer.bot and never_set else None
         return self.reply(asked, parent=answer.parent, parameters=parameters)
 
-    def edit(self, message_id: str, text: str) -> Message:
+    def edit(self, message_id: str, text: str, *, bot: str | None = None) -> Message:
         """Add a sibling to the prompt `message_id` that says `text`, with the same attachments.
 
-        Raises ValueError when `message_id` is not a prompt.
+        `bot` is whom to ask; None for the one that was asked, with the same parameters. Raises
+        ValueError when `message_id` is not a prompt.
         """
         prompt = self.messages[message_id]
         if prompt.role != "user":
@@ -124,10 +133,12 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
             Message(
                 role="user",
                 parent=prompt.parent,
-                bot=prompt.bot,
+                bot=bot or prompt.bot,
                 text=mend(text),
                 attachments=list(prompt.attachments),
-                parameters=freeze_parameters(prompt.parameters),
+                parameters=freeze_parameters(
+                    prompt.parameters if bot in (None, prompt.bot) else None
+                ),
             )
         )
 
@@ -180,6 +191,17 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
                 extra=queued.extra,
             )
         )
+
+    # -- what goes with a prompt ------------------------------------------------------------------
+
+    def parameters_of(self, bot: str) -> dict[str, Any]:
+        """Return what is set for `bot` in this conversation; empty when nothing is."""
+        return self.parameters.get(bot.casefold(), {})
+
+    def set_parameters(self, bot: str, values: Mapping[str, Any]) -> None:
+        """Set all that is sent to `bot` beside its prompts; the bot has defaults for the rest."""
+        self.parameters = {**self.parameters, bot.casefold(): dict(values)}
+        self.touch()
 
     # -- about it ---------------------------------------------------------------------------------
 
@@ -267,6 +289,8 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
             titled=self.titled,
             bot=self.bot,
             system=self.system,
+            parameters=dict(self.parameters),
+            mention_context=self.mention_context,
             tags=list(self.tags),
             extra=dict(self.extra),
         )

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final, Literal, Protocol
 
 from poe_tui.chat.answer import Answer
-from poe_tui.chat.context import context
+from poe_tui.chat.context import request_for
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import (
     BotRequest,
@@ -132,10 +132,7 @@ class _RunningTurn:
         """Take everything the bot says; set status and error unless the task is cancelled."""
         self._sent = time.monotonic()
         try:
-            request = BotRequest(
-                bot=self._message.bot or self._conversation.bot,
-                turns=context(self._conversation, self._message),
-            )
+            request = request_for(self._conversation, self._message)
             async with contextlib.AsyncExitStack() as stack:
                 events = stream(request)
                 if close := getattr(events, "aclose", None):

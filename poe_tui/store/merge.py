@@ -14,6 +14,8 @@ _FIELDS: Final = (
     ("title", "titled"),
     ("bot",),
     ("system",),
+    ("parameters",),
+    ("mention_context",),
     ("pinned",),
     ("archived",),
     ("tags",),

@@ -8,6 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.mention import mentioning
 from poe_tui.chat.message import Attachment, Failure, Message, Status, now
 
 ENDINGS: Final[tuple[Status, ...]] = ("complete", "stopped", "truncated", "failed")
@@ -29,7 +30,8 @@ def _ask(conversation: Conversation, text: str, place: int) -> None:
 def _reply(conversation: Conversation, text: str, place: int) -> None:
     path = conversation.path()
     if path and path[-1].role == "user":
-        conversation.reply("Alpha", parameters={"n": place})
+        asked = path[-1].bot if place % 2 else None
+        conversation.reply(asked or "Alpha", parameters={"n": place})
 
 
 def _finish(conversation: Conversation, text: str, place: int) -> None:
@@ -86,6 +88,17 @@ def _ask_queued(conversation: Conversation, text: str, place: int) -> None:
     conversation.ask_queued()
 
 
+def _mention(conversation: Conversation, text: str, place: int) -> None:
+    bot = ("Beta", "A bot")[place % 2]
+    conversation.ask(mentioning(bot, text), bot=bot)
+
+
+def _lead(conversation: Conversation, text: str, place: int) -> None:
+    conversation.bot = text
+    conversation.mention_context = ("", "all", "since_switch", f"last_{place}")[place % 4]
+    conversation.set_parameters(text, {"temperature": place})
+
+
 def _rename(conversation: Conversation, text: str, place: int) -> None:
     conversation.rename(text)
     conversation.draft = text
@@ -105,6 +118,8 @@ OPERATIONS: Final[Mapping[str, Callable[[Conversation, str, int], None]]] = {
     "enqueue": _enqueue,
     "ask queued": _ask_queued,
     "rename": _rename,
+    "mention": _mention,
+    "lead": _lead,
 }
 
 steps = st.lists(
