@@ -9,6 +9,7 @@ from contextlib import aclosing
 from poe_tui.chat.events import BotRequest, ReplyEvent
 from poe_tui.chat.message import Message
 from poe_tui.chat.spending import request_chars
+from poe_tui.cli.run import say
 from poe_tui.errors import NetworkDown, OverCap, ReplyError
 from poe_tui.services import Services
 
@@ -47,8 +48,10 @@ class Permission:
             await catalog.refresh()
         except NetworkDown:
             raise
-        except ReplyError:
-            pass  # without the list nobody is known to be listed: the next line says so
+        except ReplyError as error:
+            if not catalog.bots:  # Poe answers, but not with a list: it can't be asked who is on it
+                say(f"Whether {bot} is on Poe's list of public bots is not known: {error.heading}")
+                return
         trust.check(
             bot,
             catalog,

@@ -1,4 +1,4 @@
-"""What /v1/models lists: the demo's own bots, then hundreds of others for a picker to cope with."""
+"""What /v1/models lists: the demo's bots, hundreds of others for a picker, and the faulty ones."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from poe_tui.demo.bots import ALL
+from poe_tui.demo.bots.shapes import Tools
+from poe_tui.demo.bots.streams import OddName
 from poe_tui.demo.families import FAMILIES, Family
 from poe_tui.demo.script import ScriptedBot
+from poe_tui.demo.wire import BREAKS
 
 OWNER = "poe-tui demo"
+FAULTY = "Fails in its own way, to see what becomes of it."
+UNLISTED = (OddName, Tools)
+"""Bots that a client has to do without in the list, like people's private ones."""
 FIRST_CREATED = 1_700_000_000_000
 """Milliseconds since 1970, as Poe counts here."""
 A_DAY = 86_400_000
@@ -21,7 +27,14 @@ def catalog() -> dict[str, Any]:
     """Return the list in the form of api.poe.com/v1/models."""
     entries = [own_entry(bot) for bot in ALL if bot.about]
     entries += [padded(number, *named) for number, named in enumerate(others())]
+    entries += [full_entry(name, OWNER, FAULTY, FIRST_CREATED) for name in faulty()]
     return {"object": "list", "data": entries}
+
+
+def faulty() -> Iterator[str]:
+    """Yield the names of the bots that fail in one way each, or break the wire."""
+    yield from (bot.name for bot in ALL if not bot.about and bot not in UNLISTED)
+    yield from BREAKS
 
 
 def others() -> Iterator[tuple[str, Family]]:

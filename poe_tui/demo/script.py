@@ -95,7 +95,7 @@ class ScriptedBot(fp.PoeBot):
 
     name: ClassVar[str]
     about: ClassVar[str] = ""
-    """One sentence for the catalog; empty: the bot is for tests and not listed."""
+    """One sentence for the catalog; empty: a bot for tests, at the end of the list or not in it."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other names that it answers to."""
     outputs: ClassVar[tuple[str, ...]] = ("text",)

@@ -40,11 +40,12 @@ def test_the_list_is_asked_for_once_and_then_remembered(poe: Shell, demo: DemoSe
     assert len(demo.requests("/v1/models")) == 1
 
 
-def test_a_list_that_can_not_be_had_trusts_nobody(poe: Shell, demo: DemoService) -> None:
+def test_a_list_that_can_not_be_had_is_told_and_stops_nobody(poe: Shell, demo: DemoService) -> None:
     demo.knobs.fail = {"/v1/": 500}
-    assert poe("ask", "-b", "Echo", "hello").code == 1
-    assert demo.requests("/bot/") == []
-    assert poe("ask", "--trust", "-b", "Echo", "hello").code == 0
+    asked = poe("ask", "-b", "Echo", "hello")
+    assert (asked.code, asked.out.strip()) == (0, "hello")
+    assert "list of public bots is not known" in asked.err
+    assert poe("ask", "--trust", "-b", "Echo", "hello").err == ""
 
 
 @pytest.mark.parametrize("cap", ["daily_cap", "session_cap"])

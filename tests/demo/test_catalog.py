@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from poe_tui.demo.catalog import FAULTY
 from poe_tui.demo.service import DemoService
 from tests.demo.conversation import ask, http
 
@@ -53,5 +54,7 @@ def test_the_service_says_what_it_is(demo: DemoService) -> None:
 async def test_every_listed_bot_answers(demo: DemoService) -> None:
     with http(demo) as client:
         entries = client.get("/v1/models").json()["data"]
-    for entry in entries[20::37]:
+    sound = [entry for entry in entries if entry["description"] != FAULTY]
+    assert len(sound) < len(entries)
+    for entry in sound[20::37]:
         assert (await ask(demo, entry["id"], "--n 1")).text, json.dumps(entry)
