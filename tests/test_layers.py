@@ -42,6 +42,12 @@ def test_the_app_loads_nothing_of_the_wire() -> None:
     assert not loaded & set(WIRE)
 
 
+def test_the_way_to_the_first_frame_leaves_out_what_only_a_message_needs() -> None:
+    loaded = loaded_by("import poe_tui.cli.app, poe_tui.cli.compose, poe_tui.ui.app")
+    later = {"markdown_it", "mdit_py_plugins", "linkify_it", "sqlite3", "pyrate_limiter", "email"}
+    assert not loaded & {*WIRE, *later}
+
+
 def test_the_command_line_loads_the_standard_library_and_msgspec_alone() -> None:
     ours = loaded_by("import poe_tui.cli.run, poe_tui.cli.compose") - loaded_by("pass")
     assert ours - set(sys.stdlib_module_names) <= {"poe_tui", "msgspec", "typing_extensions"}

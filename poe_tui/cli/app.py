@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -47,11 +48,14 @@ def run(words: Sequence[str], composition: Composition) -> int:
     conversation = find_conversation(
         services.conversations, options.conversation, last=options.last
     )
+    # Classes and widgets are made by the thousand, and hardly any goes again: looking for garbage
+    # among them is a tenth of the launch. The transcript turns it on when the screen is there.
+    gc.disable()
     from poe_tui.ui.app import PoeTuiApp
 
     app = PoeTuiApp(
         services,
-        bot=options.bot,
+        bot=services.settings.bot_called(options.bot),
         conversation=conversation,
         prompt=" ".join(options.prompt),
         theme=options.theme,

@@ -11,13 +11,13 @@ import re
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 Env = MutableMapping[str, Any]
 
@@ -28,6 +28,9 @@ DEEPEST: Final = 60
 @cache
 def parser() -> MarkdownIt:
     """Return the parser; block rules only, `inline_tokens` does the rest."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.footnote import footnote_plugin
+
     md = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     footnote_plugin(md, inline=False, move_to_end=False, always_match_refs=True)
     md.core.ruler.enableOnly(["normalize", "block"])

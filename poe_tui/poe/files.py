@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
-from urllib.request import getproxies
 
 from poe_tui.disk import write_private
 from poe_tui.errors import PoeTuiError
@@ -171,6 +170,13 @@ async def _body(answer: httpx.Response, limit: int, host: str) -> bytes:
     return bytes(content)
 
 
+def _is_proxied() -> bool:
+    """Tell whether the environment names a proxy."""
+    from urllib.request import getproxies  # loads http.client and email: 9 ms of every launch
+
+    return bool(getproxies())
+
+
 async def _check(address: str, home: str) -> None:
     """Raise FileError for an address that is not asked for anything."""
     origin = _origin(address)
@@ -184,7 +190,7 @@ async def _check(address: str, home: str) -> None:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         # Behind a proxy it may be the proxy alone that knows the names of the world.
-        if getproxies():
+        if _is_proxied():
             return
         raise FileError(
             f"{_host(address)} could not be found.", hint="Check the connection, then try again."

@@ -94,6 +94,12 @@ class Terminal:
             self.pump(0.01)
         return self.reads[-1][0] if marker in self.output[since:] else None
 
+    def pump_for(self, seconds: float) -> None:
+        """Take in what the program writes in the next `seconds`."""
+        end = self.elapsed() + seconds
+        while (left := end - self.elapsed()) > 0:
+            self.pump(min(0.01, left))
+
     def settle(self, quiet: float = 0.6, timeout: float = 20) -> float:
         """Pump until nothing has come for `quiet` seconds; return when the last byte came."""
         end = time.perf_counter() + timeout

@@ -28,15 +28,18 @@ class QuietCollector:
     def __init__(self) -> None:
         self._before: tuple[int, int, int] | None = None
         self._busy = 0.0
+        self._launching = False
 
     def start(self) -> None:
-        """Put full collections off."""
+        """Put full collections off; where there are none at all, until the first `rest`."""
+        self._launching = not gc.isenabled()
         if self._before is None:
             self._before = gc.get_threshold()
             gc.set_threshold(self._before[0], self._before[1], _NEVER)
 
     def stop(self) -> None:
         """Let Python collect as it did before."""
+        self._end_launch()
         if self._before is not None:
             gc.set_threshold(*self._before)
             self._before = None
@@ -47,7 +50,15 @@ class QuietCollector:
 
     def rest(self) -> bool:
         """Collect when nothing has moved for a while and there is enough to do; say whether."""
+        self._end_launch()
         if time.monotonic() - self._busy < REST or gc.get_count()[2] < ENOUGH:
             return False
         gc.collect()
         return True
+
+    def _end_launch(self) -> None:
+        """Begin to collect. What was made until now stays, and is never looked at again."""
+        if self._launching:
+            self._launching = False
+            gc.freeze()
+            gc.enable()

@@ -33,3 +33,17 @@ def test_garbage_is_collected_at_rest_and_never_while_something_moves(
     assert collected == [1]
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 1))
     assert not collector.rest()
+
+
+def test_a_launch_without_collections_ends_at_the_first_rest() -> None:
+    collector = QuietCollector()
+    gc.disable()
+    try:
+        collector.start()
+        assert not gc.isenabled()
+        collector.rest()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        collector.stop()
+        gc.unfreeze()
