@@ -45,10 +45,22 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """Pictures that bots send: fetched and shown by a key (`ask`), by themselves, or not at all."""
     image_limit: Annotated[float, msgspec.Meta(gt=0, le=50)] = 20.0
     """Megabytes. A larger picture is not fetched."""
+    mention_context: Annotated[str, msgspec.Meta(pattern=r"^(all|since_switch|last_\d{1,4})$")] = (
+        "all"
+    )
+    """What a bot asked by `@Bot` gets to see: `all`, `since_switch`, or the `last_3` prompts."""
     sidebar_width: Annotated[int, msgspec.Meta(ge=16, le=80)] = 30
     """Cells, from 16 to 80."""
     keys: dict[str, str] = {}
     """Your keys, by action: `conversation.new = "ctrl+t"`. `poe-tui keys` lists the actions."""
+    aliases: dict[str, str] = {}
+    """Short names of bots: `c = "Claude-Sonnet-4.5"` makes `-b c` and `@c` ask it."""
+
+    def bot_called(self, name: str) -> str:
+        """Return the bot that `name` stands for: that of the alias, else the name as it is."""
+        folded = name.strip().casefold()
+        aliases = {alias.casefold(): bot for alias, bot in self.aliases.items()}
+        return aliases.get(folded) or name.strip()
 
 
 ENVIRONMENT: Final = {"base_url": "POE_TUI_BASE_URL", "upload_url": "POE_TUI_UPLOAD_URL"}
@@ -65,8 +77,10 @@ _ALLOWED: Final = {
     "daily_cap": "a whole number of points, or 0",
     "images": 'either "never", "ask" or "always"',
     "image_limit": "a number of megabytes above 0, 50 at most",
+    "mention_context": 'either "all", "since_switch" or "last_" and a number, such as "last_3"',
     "sidebar_width": "a whole number from 16 to 80",
     "keys": 'a table of actions and keys, such as conversation.new = "ctrl+t"',
+    "aliases": 'a table of short names and bots, such as c = "Claude-Sonnet-4.5"',
 }
 
 
@@ -127,7 +141,7 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise UsageError(
             f"{origin} has {name!r}, which is no setting of poe-tui.", hint=_nearest(name)
         )
-    if name == "keys" and isinstance(value, dict):
+    if name in ("keys", "aliases") and isinstance(value, dict):
         value = _flat(value)
     try:
         value = getattr(msgspec.convert({name: value}, Settings), name)

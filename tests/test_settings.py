@@ -67,6 +67,9 @@ def test_a_setting_like_no_other_is_answered_with_all_of_them(config: Path) -> N
         ("theme = 7", "text in quotes"),
         ("keys = 'ctrl+t'", "table of actions"),
         ("keys = { a = 1 }", "table of actions"),
+        ("aliases = 'c'", "table of short names"),
+        ("mention_context = 'some'", "since_switch"),
+        ("mention_context = 'last_'", "such as"),
     ],
 )
 def test_a_wrong_value_is_answered_with_what_is_allowed(
@@ -100,6 +103,14 @@ def test_a_directory_in_the_place_of_the_file_is_refused_in_words(tmp_path: Path
 def test_keys_may_be_written_with_dots_or_in_quotes(config: Path, form: str) -> None:
     config.write_text(form)
     assert load_settings(config).keys == {"conversation.new": "ctrl+t"}
+
+
+def test_an_alias_stands_for_a_bot_whatever_its_case(config: Path) -> None:
+    config.write_text('[aliases]\nc = "Claude-Sonnet-4.5"\ngpt5.1 = "GPT-5.1"')
+    settings = load_settings(config)
+    assert settings.bot_called(" C ") == "Claude-Sonnet-4.5"
+    assert settings.bot_called("GPT5.1") == "GPT-5.1"
+    assert settings.bot_called("Echo") == "Echo"
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     attachments = [attachment(name) for name in options.attach]
     services = composition.build_services(demo=options.demo)
     conversation = _conversation(services, options)
-    bot = options.bot.strip() or conversation.bot
+    bot = services.settings.bot_called(options.bot) or conversation.bot
     conversation.ask(text, bot=bot, attachments=attachments)
     return asyncio.run(Ask(services, conversation, bot, options).run())
 
@@ -93,7 +93,8 @@ def _conversation(services: Services, options: Namespace) -> Conversation:
     if found:
         conversation = services.conversations.load(found)
     else:
-        conversation = Conversation(bot=options.bot.strip() or services.settings.bot)
+        named = options.bot.strip() or services.settings.bot
+        conversation = Conversation(bot=services.settings.bot_called(named))
     if options.system is not None:
         conversation.system = options.system
     return conversation

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
+from poe_tui.chat.figures import BotFigures
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.plain import print_json
 from poe_tui.cli.table import print_table
 from poe_tui.errors import ReplyError
 from poe_tui.poe.catalog import Bot
+from poe_tui.poe.labels import modalities, price, tokens, yours
 from poe_tui.services import Services
 
 
@@ -21,22 +24,32 @@ def run(words: Sequence[str], composition: Composition) -> int:
     """Print the public bots that fit the query."""
     parser = Parser(
         "bots",
-        "List the public bots of Poe. Others answer too: `poe-tui ask -b NAME` takes any name.",
+        "List the public bots of Poe. Others answer too: `poe-tui ask -b NAME` takes any name.\n\n"
+        "PRICE is in dollars for a million tokens in and out, or for each message. YOURS is how\n"
+        "the bot did in your own last 50 replies.",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON array")
     parser.add_argument("query", nargs="*", metavar="QUERY", help="words of name, owner or kind")
     options = parser.parse_intermixed_args(list(words))
     services = composition.build_services(demo=options.demo)
     bots = [bot for bot in asyncio.run(_bots(services)) if fits(bot, options.query)]
+    figures = services.spending.figures
     if options.json:
-        print_json(msgspec.to_builtins(bots), indent=2)
+        print_json([_fields(bot, figures.of(bot.name)) for bot in bots], indent=2)
     elif not bots:
         print("No public bot fits.", file=sys.stderr)
     else:
         print_table(
-            ("BOT", "OWNER", "OUTPUT", "CONTEXT", "PRICE"),
+            ("BOT", "OWNER", "KIND", "CONTEXT", "PRICE", "YOURS"),
             [
-                (bot.name, bot.owner, ", ".join(bot.outputs), thousands(bot.context), price(bot))
+                (
+                    bot.name,
+                    bot.owner,
+                    modalities(bot),
+                    tokens(bot.context),
+                    price(bot),
+                    yours(figures.of(bot.name)),
+                )
                 for bot in bots
             ],
             right="CONTEXT",
@@ -60,24 +73,18 @@ async def _bots(services: Services) -> list[Bot]:
 
 
 def fits(bot: Bot, query: Sequence[str]) -> bool:
-    """Return whether every word of the query is in the bot's name, owner or kinds of output."""
-    text = " ".join((bot.name, bot.owner, *bot.outputs)).casefold()
+    """Return whether every word of the query is in the bot's name, owner or kinds."""
+    text = " ".join((bot.name, bot.owner, *bot.inputs, *bot.outputs)).casefold()
     return all(word in text for part in query for word in part.casefold().split())
 
 
-def thousands(tokens: int | None) -> str:
-    """Return a number of tokens, short: `983k`; `—` when it is not known."""
-    if tokens is None:
-        return "—"
-    return f"{tokens // 1000}k" if tokens >= 1000 else str(tokens)
-
-
-def price(bot: Bot) -> str:
-    """Return what the bot costs, in dollars a message or a million tokens in and out."""
-    if bot.request_price is not None:
-        return f"${bot.request_price:.4g} a message"
-    if bot.prompt_price is None and bot.completion_price is None:
-        return "—"
-    sides = (bot.prompt_price, bot.completion_price)
-    each = ["—" if side is None else f"${side * 1e6:.4g}" for side in sides]
-    return f"{each[0]} in, {each[1]} out per million tokens"
+def _fields(bot: Bot, figures: BotFigures) -> dict[str, Any]:
+    """Return all that is known of a bot; `yours` is null before its first reply."""
+    own = {
+        "replies": figures.replies,
+        "failures": figures.failures,
+        "first_text": figures.first_text,
+        "characters_per_second": figures.speed,
+        "points": figures.points,
+    }
+    return {**msgspec.to_builtins(bot), "yours": own if figures.replies else None}

@@ -38,6 +38,14 @@ def test_without_a_bot_the_one_of_the_settings_is_asked(poe: Shell) -> None:
     assert poe("ask", "hi").out == "hi\n"
 
 
+def test_an_alias_of_the_settings_stands_for_a_bot(poe: Shell) -> None:
+    config = find_paths().config_file
+    config.parent.mkdir(parents=True)
+    config.write_text('bot = "e"\n[aliases]\ne = "Echo"\ns = "Suggest"')
+    assert poe("ask", "--json", "hi").json["bot"] == "Echo"
+    assert poe("ask", "--json", "-b", "S", "hi").json["bot"] == "Suggest"
+
+
 def test_what_is_piped_in_goes_under_the_prompt(poe: Shell, demo: DemoService) -> None:
     poe("ask", "-b", "Echo", "Explain:", stdin="some\ncode\n")
     assert sent(demo, "Echo")[0]["content"] == "Explain:\n\nsome\ncode"

@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from poe_tui import __version__
-from poe_tui.cli.bots import price, thousands
 from poe_tui.cli.listing import age
 from poe_tui.cli.run import COMMANDS, split_command
 from poe_tui.demo.service import DemoService
 from poe_tui.paths import find_paths
-from poe_tui.poe.catalog import Bot
 from tests.cli.shell import Shell
 
 
@@ -151,7 +149,7 @@ def test_show_of_an_unknown_id_is_wrong_usage(shell: Shell) -> None:
 def test_bots_are_listed_and_filtered(poe: Shell) -> None:
     everything = poe("bots").out.splitlines()
     assert len(everything) > 100
-    assert everything[0].split() == ["BOT", "OWNER", "OUTPUT", "CONTEXT", "PRICE"]
+    assert everything[0].split() == ["BOT", "OWNER", "KIND", "CONTEXT", "PRICE", "YOURS"]
     some = poe("bots", "anthropic", "SONNET").out
     assert "Claude-Sonnet" in some
     assert len(some.splitlines()) < 20
@@ -183,21 +181,15 @@ def test_without_network_and_memory_there_are_no_bots(shell: Shell) -> None:
     assert shell("bots").code == 6
 
 
-@pytest.mark.parametrize(
-    ("bot", "shown"),
-    [
-        (Bot(name="a"), "—"),
-        (Bot(name="a", request_price=0.01), "$0.01 a message"),
-        (Bot(name="a", prompt_price=2.6e-6, completion_price=1.3e-5), "$2.6 in, $13 out"),
-        (Bot(name="a", prompt_price=2.6e-6), "$2.6 in, — out"),
-    ],
-)
-def test_a_price_is_what_poe_says_or_a_dash(bot: Bot, shown: str) -> None:
-    assert price(bot).startswith(shown)
-
-
-def test_tokens_are_shown_in_thousands() -> None:
-    assert [thousands(n) for n in (None, 0, 999, 983_040)] == ["—", "0", "999", "983k"]
+def test_bots_are_listed_with_your_own_figures(poe: Shell) -> None:
+    poe("ask", "-v", "-b", "Echo", "word " * 40)
+    poe("ask", "--trust", "-b", "ErrorMid", "hello")
+    (line,) = (line for line in poe("bots", "echo").out.splitlines() if line.startswith("Echo "))
+    assert re.search(r"first text \d+\.\d s · .*\d pts a reply · 0 of 1 failed$", line)
+    (echo,) = (bot for bot in poe("bots", "--json").json if bot["name"] == "Echo")
+    assert (echo["yours"]["replies"], echo["yours"]["failures"]) == (1, 0)
+    assert echo["yours"]["points"] > 0
+    assert poe("bots", "--json", "anthropic").json[0]["yours"] is None
 
 
 def test_the_balance_is_told(poe: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.catalog import Bot
+from poe_tui.poe.labels import modalities, price, tokens
 from poe_tui.ui.fuzzy import WORST, match
 
 #: A name longer than this is a sentence that was typed into the wrong box.
@@ -16,8 +17,6 @@ LONGEST_NAME: Final = 80
 #: What a favourite, and a bot used lately, is worth beside another that fits as well.
 _FAVOURITE: Final = 1.5
 _RECENT: Final = 0.75
-
-_PLURALS: Final = {"image": "images", "file": "files", "video": "videos"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,7 @@ class BotChoice:
     @property
     def modalities(self) -> str:
         """What it takes and gives, in few words: `text image`, `text → image`; ? when unknown."""
-        if self.bot is None:
-            return "?"
-        takes, gives = (plain(" ".join(kinds)) for kinds in (self.bot.inputs, self.bot.outputs))
-        return takes if gives == "text" else f"{takes} → {gives}"
+        return "?" if self.bot is None else plain(modalities(self.bot))
 
     @property
     def context(self) -> str:
@@ -54,13 +50,7 @@ class BotChoice:
     @property
     def price(self) -> str:
         """What it costs, shortly: `$2.60 · $13`, `$0.04 each`; — when unknown."""
-        bot = self.bot
-        if bot is None:
-            return "—"
-        if bot.request_price is not None and not bot.prompt_price:
-            return f"{dollars(bot.request_price)} each"
-        prices = [price for price in (bot.prompt_price, bot.completion_price) if price is not None]
-        return " · ".join(dollars(price * 1e6) for price in prices) or "—"
+        return "—" if self.bot is None else price(self.bot)
 
 
 class BotChoices:
@@ -131,31 +121,3 @@ def _around(word: str, choice: BotChoice) -> float:
     if any(kind.startswith(word) for kind in kinds) or choice.bot.owner.casefold().startswith(word):
         return 1.5 * len(word)
     return 0.0
-
-
-def tokens(count: int | None) -> str:
-    """Return a number of tokens in few cells: 8,192 → `8 K`, 1,048,576 → `1 M`; — for None."""
-    if count is None:
-        return "—"
-    if count < 1_000:
-        return str(count)
-    if count < 999_500:
-        return f"{count / 1_000:.0f} K"
-    return f"{count / 1_000_000:.1f}".removesuffix(".0") + " M"
-
-
-def dollars(amount: float) -> str:
-    """Return US dollars with two digits that matter: `$13`, `$2.60`, `$0.0075`, `$0`."""
-    if amount == 0:
-        return "$0"
-    if amount >= 10:
-        return f"${amount:,.0f}"
-    if amount >= 0.1:
-        return f"${amount:.2f}"
-    return f"${amount:.2g}" if amount >= 1e-4 else f"${amount:.0e}"
-
-
-def kinds(names: Collection[str]) -> str:
-    """Return modalities as words: `text and images`, `text, images and audio`."""
-    words = [_PLURALS.get(name, plain(name)) for name in names]
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

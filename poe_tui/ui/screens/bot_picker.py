@@ -18,9 +18,10 @@ from textual.widgets import Input, Static
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.catalog import Bot
+from poe_tui.poe.labels import kinds, price_in_words, tokens
 from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
-from poe_tui.ui.screens.bot_choices import BotChoice, BotChoices, dollars, kinds, tokens
+from poe_tui.ui.screens.bot_choices import BotChoice, BotChoices
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.widgets.line_list import LineList, fit
 
@@ -243,7 +244,7 @@ def describe(choice: BotChoice, *, current: str = "") -> Content:
         choice.owner,
         "in use" if choice.name.casefold() == current.casefold() else "",
         "" if bot.context is None else f"{tokens(bot.context)} context",
-        f"{kinds(bot.inputs)} in, {kinds(bot.outputs)} out",
+        plain(f"{kinds(bot.inputs)} in, {kinds(bot.outputs)} out"),
     ]
     parts: list[Content | tuple[str, str] | str] = [
         (choice.label, "bold $text"),
@@ -251,22 +252,9 @@ def describe(choice: BotChoice, *, current: str = "") -> Content:
     ]
     if bot.description:
         parts += ["\n", (_shortened(plain(bot.description), 240), "$dim")]
-    if price := _price(bot):
+    if price := price_in_words(bot):
         parts += ["\n\n", (price, "$dim")]
     return Content.assemble(*parts)
-
-
-def _price(bot: Bot) -> str:
-    said = [
-        f"{dollars(price * scale)} {unit}"
-        for price, scale, unit in (
-            (bot.prompt_price, 1e6, "per million tokens in"),
-            (bot.completion_price, 1e6, "per million out"),
-            (bot.request_price, 1, "per message"),
-        )
-        if price is not None
-    ]
-    return ", ".join(said)
 
 
 def _shortened(text: str, length: int) -> str:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from poe_tui.markdown.rows import Span
 from poe_tui.poe.catalog import Bot
-from poe_tui.ui.screens.bot_choices import BotChoices, dollars, kinds, tokens
+from poe_tui.ui.screens.bot_choices import BotChoices
 from poe_tui.ui.screens.bot_picker import BotPicker, BotRows
 from poe_tui.ui.themes import load_themes
 from tests.ui.screens.host import Host, screen_text
@@ -260,41 +260,3 @@ async def test_a_key_press_draws_no_more_rows_than_fit(monkeypatch: pytest.Monke
 
 def test_a_sentence_is_not_offered_as_a_name() -> None:
     assert BotChoices([], [], []).find("why " * 40) == []
-
-
-@pytest.mark.parametrize(
-    ("count", "shown"),
-    [
-        (None, "—"),
-        (512, "512"),
-        (8_192, "8 K"),
-        (200_000, "200 K"),
-        (1_048_576, "1 M"),
-        (1_500_000, "1.5 M"),
-    ],
-)
-def test_tokens_are_short(count: int | None, shown: str) -> None:
-    assert tokens(count) == shown
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"),
-    [
-        (0, "$0"),
-        (13, "$13"),
-        (1234.5, "$1,234"),
-        (2.6, "$2.60"),
-        (0.04, "$0.04"),
-        (0.0075, "$0.0075"),
-        (2.1e-7, "$2e-07"),
-    ],
-)
-def test_dollars_have_the_digits_that_matter(amount: float, shown: str) -> None:
-    assert dollars(amount) == shown
-
-
-def test_modalities_are_said_in_words() -> None:
-    assert kinds(("text",)) == "text"
-    assert kinds(("text", "image")) == "text and images"
-    assert kinds(("text", "image", "audio")) == "text, images and audio"
-    assert kinds(()) == ""
