@@ -45,7 +45,7 @@ class Permission:
             trust.remember(bot, True)
             return
         try:
-            await catalog.refresh()
+            await catalog.refresh(force=True)  # it may have been listed since yesterday
         except NetworkDown:
             raise
         except ReplyError as error:
