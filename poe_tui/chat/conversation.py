@@ -57,6 +57,8 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
     archived: bool = False
     tags: list[str] = msgspec.field(default_factory=list)
     draft: str = ""
+    draft_attachments: list[Attachment] = msgspec.field(default_factory=list)
+    """Files that go with the draft; replaced as a whole, never changed in place."""
     head: str | None = None
     queue: list[QueuedPrompt] = msgspec.field(default_factory=list)
     messages: dict[str, Message] = msgspec.field(default_factory=dict)
@@ -120,11 +122,18 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
         parameters = answer.parameters if asked == answer.bot and never_set else None
         return self.reply(asked, parent=answer.parent, parameters=parameters)
 
-    def edit(self, message_id: str, text: str, *, bot: str | None = None) -> Message:
-        """Add a sibling to the prompt `message_id` that says `text`, with the same attachments.
+    def edit(
+        self,
+        message_id: str,
+        text: str,
+        *,
+        bot: str | None = None,
+        attachments: Sequence[Attachment] | None = None,
+    ) -> Message:
+        """Add a sibling to the prompt `message_id` that says `text`.
 
-        `bot` is whom to ask; None for the one that was asked, with the same parameters. Raises
-        ValueError when `message_id` is not a prompt.
+        `bot` is whom to ask; None for the one that was asked, with the same parameters.
+        `attachments` None: those of the prompt. Raises ValueError when `message_id` is no prompt.
         """
         prompt = self.messages[message_id]
         if prompt.role != "user":
@@ -135,7 +144,7 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
                 parent=prompt.parent,
                 bot=bot or prompt.bot,
                 text=mend(text),
-                attachments=list(prompt.attachments),
+                attachments=list(prompt.attachments if attachments is None else attachments),
                 parameters=freeze_parameters(
                     prompt.parameters if bot in (None, prompt.bot) else None
                 ),

@@ -57,6 +57,9 @@ def encode(conversation: Conversation) -> bytes:
     """Return the file of `conversation`: UTF-8 JSON with one field or message a line."""
     fields: dict[str, Any] = {"format": FORMAT}
     fields |= {name: getattr(conversation, name) for name in _CONVERSATION}
+    fields["draft_attachments"] = [
+        _hoisted(msgspec.to_builtins(file)) for file in conversation.draft_attachments
+    ]
     fields["queue"] = [_queued_fields(queued) for queued in conversation.queue]
     for name, value in conversation.extra.items():
         if name != "messages":
@@ -127,11 +130,13 @@ def decode(data: bytes, conversation_id: str) -> Conversation:
         if not isinstance(messages, list):
             raise Unreadable("its messages are not a list")
         queue = [_queued(item) for item in raw.pop("queue", [])]
+        draft_attachments = [_struct(item, Attachment) for item in raw.pop("draft_attachments", [])]
         raw.setdefault("created", raw.get("updated", LONG_AGO))
         raw.setdefault("updated", raw["created"])
         conversation = _struct(raw, Conversation)
         conversation.id = conversation_id
         conversation.queue = queue
+        conversation.draft_attachments = draft_attachments
         _take_messages(conversation, messages)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError) as error:
         raise Unreadable(str(error)) from error

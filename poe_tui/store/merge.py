@@ -19,7 +19,7 @@ _FIELDS: Final = (
     ("pinned",),
     ("archived",),
     ("tags",),
-    ("draft",),
+    ("draft", "draft_attachments"),
 )
 """Fields of a conversation that are taken from one copy or the other; a group goes together."""
 _MARKS: Final = (("excluded",), ("note",), ("points", "points_exact"))
@@ -48,6 +48,7 @@ class Base(msgspec.Struct, frozen=True):
         """Return what has to be remembered of `conversation` as it is now."""
         fields = {name: getattr(conversation, name) for group in _FIELDS for name in group}
         fields["tags"] = list(conversation.tags)
+        fields["draft_attachments"] = list(conversation.draft_attachments)
         marks = {}
         for message in conversation.messages.values():
             if message.excluded or message.note or message.points is not None:

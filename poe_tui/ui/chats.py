@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, Protocol
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
-from poe_tui.chat.message import Message
+from poe_tui.chat.message import Attachment, Message
 from poe_tui.chat.turn import Change, Stream
 from poe_tui.errors import PoeTuiError, StoreError
 from poe_tui.store.conversations import ConversationStore, Entry
@@ -122,7 +121,8 @@ class Chats:
     def _leave(self) -> None:
         self.save_drafts()
         left = self.current
-        if left.messages or left.draft or left.queue or left.titled or left.system:
+        written = left.messages or left.draft or left.draft_attachments or left.queue
+        if written or left.titled or left.system:
             return
         self._open.pop(left.id, None)
         if self._entries.drop(left.id):
@@ -137,20 +137,27 @@ class Chats:
     # -- asking ---------------------------------------------------------------------------------
 
     def send(
-        self, conversation: Conversation, text: str, *, bot: str | None = None
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        bot: str | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> Literal["sent", "queued"]:
-        """Ask `bot` (None: the conversation's), or queue the prompt while a reply is coming in."""
+        """Ask `bot` (None: the conversation's), or queue the prompt while a reply is coming in.
+
+        With `attachments`, no draft has any from then on.
+        """
         conversation.draft = ""
+        if attachments:
+            conversation.draft_attachments = []
         self._unsaved_drafts.discard(conversation.id)
         if self.replies.of(conversation.id):
-            conversation.enqueue(text, bot=bot)
+            conversation.enqueue(text, bot=bot, attachments=attachments)
             self._changed(conversation)
             return "queued"
-        self._ask(conversation, text, bot)
+        self._answer(conversation, conversation.ask(text, bot=bot, attachments=attachments))
         return "sent"
-
-    def _ask(self, conversation: Conversation, text: str, bot: str | None) -> None:
-        self._answer(conversation, conversation.ask(text, bot=bot))
 
     def _answer(self, conversation: Conversation, prompt: Message) -> None:
         asked = prompt.bot or conversation.bot
@@ -175,9 +182,18 @@ class Chats:
         else:
             self._start(conversation, conversation.regenerate(message_id, bot=bot))
 
-    def edit(self, conversation: Conversation, message_id: str, text: str) -> None:
-        """Ask `text` beside the prompt `message_id`, of the bot that was asked then."""
-        self._answer(conversation, conversation.edit(message_id, text))
+    def edit(
+        self,
+        conversation: Conversation,
+        message_id: str,
+        text: str,
+        attachments: Sequence[Attachment] | None = None,
+    ) -> None:
+        """Ask `text` beside the prompt `message_id`, of the bot that was asked then.
+
+        `attachments` are the files that go along; None for those of the prompt.
+        """
+        self._answer(conversation, conversation.edit(message_id, text, attachments=attachments))
 
     def continue_(self, conversation: Conversation, message_id: str) -> None:
         """Ask the bot to go on with an answer that was stopped or cut off."""
@@ -197,11 +213,17 @@ class Chats:
         """Return a queued prompt; None when it has been sent or dropped."""
         return next((item for item in conversation.queue if item.id == queued_id), None)
 
-    def change_queued(self, conversation: Conversation, queued_id: str, text: str) -> None:
-        """Say `text` in place of what a queued prompt said, and let it go."""
+    def change_queued(
+        self,
+        conversation: Conversation,
+        queued_id: str,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> None:
+        """Say `text`, with these files, in place of what a queued prompt said, and let it go."""
         prompt = self.queued(conversation, queued_id)
         if prompt is not None:
-            prompt.text = text
+            prompt.text, prompt.attachments = text, list(attachments)
             self._changed(conversation)
         self.release(conversation)
 
@@ -310,6 +332,14 @@ class Chats:
             conversation.draft = text
             self._unsaved_drafts.add(conversation.id)
 
+    def set_draft_attachments(
+        self, conversation: Conversation, attachments: Sequence[Attachment]
+    ) -> None:
+        """Remember the files that go with what is being typed, at once on disk."""
+        conversation.draft_attachments = list(attachments)
+        self._unsaved_drafts.add(conversation.id)
+        self.save_drafts()
+
     def save_drafts(self) -> None:
         """Write the conversations whose draft has changed."""
         for conversation_id in tuple(self._unsaved_drafts):
@@ -317,7 +347,8 @@ class Chats:
             conversation = self._open.get(conversation_id)
             if conversation is None:
                 continue
-            if conversation.draft or conversation_id in self._entries:
+            written = conversation.draft or conversation.draft_attachments
+            if written or conversation_id in self._entries:
                 self._save(conversation)
                 self._list(conversation)
 
@@ -364,8 +395,3 @@ def in_words(error: PoeTuiError) -> str:
     """Return an error as one line for the status line."""
     parts = (error.heading, error.explanation, error.hint)
     return " ".join(part if part[-1] in ".…!?:" else f"{part}." for part in parts if part)
-
-
-def set_aside(path: Path, reason: str) -> str:
-    """Return what the status line says about a file that could not be read."""
-    return f"{path.name} could not be read ({reason}); the others are here."

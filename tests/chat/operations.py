@@ -102,6 +102,7 @@ def _lead(conversation: Conversation, text: str, place: int) -> None:
 def _rename(conversation: Conversation, text: str, place: int) -> None:
     conversation.rename(text)
     conversation.draft = text
+    conversation.draft_attachments = [Attachment(name=text, size=place)] if place % 2 else []
     conversation.pinned = not conversation.pinned
 
 

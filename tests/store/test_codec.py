@@ -51,6 +51,7 @@ def test_unknown_fields_survive_at_every_level() -> None:
     raw = {
         "format": 1,
         "future": {"a": [1]},
+        "draft_attachments": [{"name": "d", "new": 0}],
         "extra": "of that name",
         "queue": [{"id": "q", "text": "", "new": 1, "attachments": [{"name": "n", "new": 2}]}],
         "messages": [
@@ -72,6 +73,7 @@ def test_unknown_fields_survive_at_every_level() -> None:
     assert written["future"] == {"a": [1]}
     assert written["extra"] == "of that name"
     assert written["queue"] == raw["queue"]
+    assert written["draft_attachments"] == raw["draft_attachments"]
     first, second, third = written["messages"]
     assert (first["new"], first["extra"], first["attachments"][0]["new"]) == (3, {"x": 1}, 4)
     assert first["error"] == {"kind": "", "title": "", "new": 5}

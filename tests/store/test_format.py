@@ -48,6 +48,7 @@ def test_a_real_file_of_every_status_is_valid(tmp_path: Path, status: Status) ->
             kind=status, title="It ended", hint="Again", actions=("retry",), retry_after=1.5
         )
     conversation.enqueue("later", bot="Beta", attachments=[picture])
+    conversation.draft_attachments = [picture]
     store.save(conversation)
     VALIDATOR.validate(json.loads((store.directory / f"{conversation.id}.json").read_text()))
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.message import Status, now
+from poe_tui.chat.message import Attachment, Status, now
 from poe_tui.store.codec import decode, encode
 from poe_tui.store.conversations import ConversationStore
 from poe_tui.store.merge import Base, fold_in, richer
@@ -79,6 +79,19 @@ def test_each_sides_changes_are_kept_when_the_other_has_made_none() -> None:
     message = ours.messages[answer]
     assert (message.note, message.points, message.points_exact) == ("theirs", 5, True)
     assert ours.extra == {"kept": 2, "new": 3, "mine": 4}
+
+
+def test_a_draft_keeps_its_files_whoever_wrote_it_and_takes_no_others() -> None:
+    ours, theirs, base = two_copies()
+    theirs.draft, theirs.draft_attachments = "theirs", [Attachment(name="theirs.txt")]
+    fold_in(ours, theirs, base=base)
+    assert (ours.draft, ours.draft_attachments) == ("theirs", [Attachment(name="theirs.txt")])
+    ours, theirs, base = two_copies()
+    theirs.draft_attachments = [Attachment(name="theirs.txt")]
+    ours.draft = "ours"
+    ours.updated = theirs.updated + timedelta(days=1)
+    fold_in(ours, theirs, base=base)
+    assert (ours.draft, ours.draft_attachments) == ("ours", [])
 
 
 def test_an_unknown_field_removed_here_stays_away() -> None:
