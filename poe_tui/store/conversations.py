@@ -47,6 +47,7 @@ class ConversationStore:
         self._index = Index(directory, cache)
         self._live: dict[str, set[str]] = {}
         self._deleted: set[str] = set()
+        self._listed: int | None = None
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -55,6 +56,7 @@ class ConversationStore:
 
         What crashes and sync tools have left is folded in on the way. A problem is returned once.
         """
+        self._listed = self._files.changed_at()
         found = self._files.scan()
         fresh = self._index.unchanged(found)
         names = Names.sort(found.keys() - fresh.keys())
@@ -67,6 +69,10 @@ class ConversationStore:
         self._index.keep_only(found)
         entries.sort(key=in_order, reverse=True)
         return entries, self._files.take_problems()
+
+    def has_news(self) -> bool:
+        """Return whether a file has come, gone or been replaced since `list`. Costs one stat."""
+        return self._files.changed_at() != self._listed
 
     def load(self, conversation_id: str) -> Conversation:
         """Return the conversation, with replies left in flight by a crash folded in as `truncated`.

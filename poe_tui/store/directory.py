@@ -48,6 +48,16 @@ class ConversationDirectory:
         """
         return locked(self.directory / "conversations")
 
+    def changed_at(self) -> int | None:
+        """Return when a file last came, went or was replaced, in nanoseconds.
+
+        None when the directory is not there, or can't be looked at.
+        """
+        try:
+            return self.directory.stat().st_mtime_ns
+        except OSError:
+            return None
+
     def scan(self) -> dict[str, os.DirEntry[str]]:
         """Return what is in the directory, by name; empty before the first save."""
         try:

@@ -32,6 +32,8 @@ from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_va
 
 #: Seconds between two looks at the balance while nothing is asked.
 _BALANCE_EVERY: Final = 300.0
+#: Seconds between two looks at what other windows have written; two stats when there is nothing.
+_DISK_EVERY: Final = 2.0
 
 if TYPE_CHECKING:
     from poe_tui.ui.screens.bot_picker import BotPicker
@@ -170,6 +172,7 @@ class PoeTuiApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self._listen_to_signals()
         self.set_interval(_BALANCE_EVERY, self.look_at_balance)
+        self.set_interval(_DISK_EVERY, self.look_at_disk)
 
     def on_main_screen_ready(self) -> None:
         self.call_after_refresh(self._begin)
@@ -213,8 +216,16 @@ class PoeTuiApp(App[None]):
             self.say(f"{problem.path.name} could not be read: {problem.reason}", "warning")
 
     def on_app_focus(self) -> None:
-        """Look at the directory again: another window, or a sync tool, may have been there."""
-        if self.main_screen is not None and not self._quitting:
+        """Look at once: a person has come back from somewhere, perhaps from another window."""
+        self.look_at_disk()
+
+    def look_at_disk(self) -> None:
+        """Take in what another window, or a sync tool, has written meanwhile."""
+        screen = self.main_screen
+        if screen is None or self._quitting:
+            return
+        screen.chats.look_again()
+        if self.services.conversations.has_news():
             self._run(self._list_conversations, "conversations")
 
     async def _meet_poe(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, Protocol
 
@@ -71,10 +72,15 @@ class Chats:
         return self._entries.ordered
 
     def set_entries(self, entries: Iterable[Entry]) -> None:
-        """Take in what the store has listed; open conversations are newer than their files."""
+        """Take in what the store has listed; open conversations are newer than their files.
+
+        One that another window has deleted goes, unless it is on screen or not saved.
+        """
         self._entries.replace(entries)
+        kept = self.replies.conversations() | {self.current.id}
         for conversation in self._open.values():
-            if conversation.id in self._entries or conversation.messages:
+            unsaved = conversation.unsaved is not None or conversation.id in kept
+            if conversation.id in self._entries or (unsaved and conversation.messages):
                 self._entries.put(conversation)
         self._listener.entries_changed()
 
@@ -104,7 +110,17 @@ class Chats:
         self.unread.discard(conversation.id)
         self._let_go()
         self._listener.entries_changed()
+        self.look_again()
         return conversation
+
+    def look_again(self) -> None:
+        """Take in what another window or a sync tool has done to the conversation on screen."""
+        conversation = self.current
+        # A file that can't be read is told of when the list is read, or when it is written.
+        with contextlib.suppress(StoreError):
+            if conversation.id in self._entries and self._store.refresh(conversation):
+                self._list(conversation)
+                self._listener.conversation_changed(conversation)
 
     def opened(self, conversation_id: str) -> Conversation | None:
         """Return a conversation that is in memory; None for any other."""

@@ -129,6 +129,18 @@ def test_two_windows_do_not_overwrite_each_other(tmp_path: Path) -> None:
     assert not here.save(mine)
 
 
+def test_a_window_knows_whether_another_has_saved_or_deleted_since_it_read_the_list(
+    tmp_path: Path,
+) -> None:
+    here, there = store_in(tmp_path), store_in(tmp_path)
+    mine = saved(there)
+    assert here.has_news()
+    here.list()
+    assert not here.has_news()
+    there.delete(mine.id)
+    assert here.has_news()
+
+
 def test_a_rename_in_one_window_survives_a_later_save_in_another(tmp_path: Path) -> None:
     here, there = store_in(tmp_path), store_in(tmp_path)
     mine = saved(here)

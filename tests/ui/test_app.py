@@ -198,15 +198,52 @@ async def test_a_bot_of_the_side_pane_is_used_with_enter() -> None:
         assert desk.main.focused is desk.main.pane.composer
 
 
-async def test_a_conversation_of_another_window_appears_when_the_app_has_focus_again() -> None:
+async def test_a_conversation_of_another_window_appears_in_the_list_and_goes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("poe_tui.ui.app._DISK_EVERY", 0.02)
     desk, other = Desk(), services()
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        await wait_until(pilot, lambda: not desk.app.workers._workers)
         theirs = Conversation(bot="GPT-5.1")
         theirs.ask("From the other window")
         other.conversations.save(theirs)
-        desk.app.on_app_focus()
         await wait_until(pilot, lambda: len(desk.main.chats.entries) == 1)
+        desk.main.open_conversation(theirs.id)
+        desk.main.action_new_conversation()
+        other.conversations.delete(theirs.id)
+        await wait_until(pilot, lambda: not desk.main.chats.entries)
+
+
+async def test_what_another_window_writes_into_the_conversation_on_screen_appears_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("poe_tui.ui.app._DISK_EVERY", 0.02)
+    desk, other = Desk(), services()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "from here")
+        theirs = other.conversations.load(desk.current.id)
+        theirs.ask("from the other window")
+        other.conversations.save(theirs)
+        await wait_until(pilot, lambda: desk.texts[-1] == "from the other window")
+        await wait_until(
+            pilot, lambda: "from the other window" in "\n".join(screen_lines(desk.app))
+        )
+
+
+async def test_a_conversation_deleted_in_another_window_while_its_reply_comes_in_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("poe_tui.ui.app._DISK_EVERY", 0.02)
+    desk, other = Desk(), services()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        desk.bots.hold()
+        await desk.ask(pilot, "hello", wait=False)
+        await wait_until(pilot, lambda: desk.texts[1:] == ["Echo: "])
+        other.conversations.delete(desk.current.id)
+        desk.app.look_at_disk()
+        desk.bots.let_go()
+        await wait_until(pilot, desk.idle)
+        assert [message.text for message in desk.on_disk().path()] == ["hello", "Echo: hello"]
 
 
 def remapped(command: str = "conversation.new", key: str = "ctrl+t") -> Services:
