@@ -1,6 +1,6 @@
 """Rows of styled cells: what the renderer makes and the transcript draws.
 
-Nothing here is a colour. A `Look` names a role; the theme gives the role its colour when a row is
+Nothing here is a colour, but for pictures. A `Look` names a role; the theme gives the role its colour when a row is
 drawn, so that a change of theme repaints without rendering anything again.
 """
 
@@ -23,7 +23,7 @@ class Look(NamedTuple):
     `role` is the colour of the text: text, dim, faint, accent, good, warn, bad, heading, link,
     code, inlinecode, quote, marker, math, hue0…hue5, or `syntax.` and one of keyword, string,
     number, comment, name, function, class, builtin, operator, decorator, inserted, deleted,
-    heading, error.
+    heading, error. Pictures, which no theme colours, have `#rrggbb` here and as `ground`.
     `attrs` is a sum of BOLD, ITALIC, UNDERLINE, STRIKE, DECOR.
     `ground` is the colour behind: empty for the row's own, else prompt, code, inline, panel, line,
     accent, match, current, selection.

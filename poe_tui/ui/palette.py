@@ -62,7 +62,12 @@ class Palette:
         self._styles: dict[tuple[Look, str], Style] = {}
 
     def foreground(self, role: str) -> str:
-        """Return the #rrggbb of a role; that of `text` for a role it does not know."""
+        """Return the #rrggbb of a role; that of `text` for a role it does not know.
+
+        A role or ground that is #rrggbb itself, as those of pictures are, stays as it is.
+        """
+        if role.startswith("#"):
+            return role
         if role.startswith("syntax."):
             return self.syntax.get(role[7:], self.colours["text"])
         if role.startswith("hue") and role[3:].isdigit():
@@ -73,6 +78,8 @@ class Palette:
 
     def background(self, ground: str) -> str:
         """Return the #rrggbb of a ground; the transcript's own for an empty or unknown one."""
+        if ground.startswith("#"):
+            return ground
         if ground == "match":
             return self.colours["line"]
         if ground == "current":
@@ -88,7 +95,7 @@ class Palette:
         if style is None:
             inverted = look.ground in ("accent", "selection", "current")
             attrs = look.attrs
-            style = self._styles[key] = Style(
+            style = Style(
                 color=self.colours["ground"] if inverted else self.foreground(look.role),
                 bgcolor=self.background(look.ground or ground),
                 bold=bool(attrs & BOLD) or None,
@@ -96,6 +103,9 @@ class Palette:
                 underline=bool(attrs & UNDERLINE) or None,
                 strike=bool(attrs & STRIKE) or None,
             )
+            # A picture has thousands of colours, each but a few times.
+            if not look.role.startswith("#"):
+                self._styles[key] = style
         return style
 
 

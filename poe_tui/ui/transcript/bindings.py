@@ -97,7 +97,17 @@ READING: Final = [
         "next version",
         "Show the answer, or prompt, after this one: ‹ 2/2 ›.",
     ),
-    _key("o", "open_link", "open_link", "open link", "Show a link of the message, then open it."),
+    _key(
+        "o,enter",
+        "open_link",
+        "open_link",
+        "open link",
+        "Show where a link or a file of the message leads, then open it.",
+    ),
+    _key(
+        "i", "show_pictures", "show_pictures", "show pictures", "Show the pictures, or hide them."
+    ),
+    _key("s", "save_files", "save_files", "save files", "Save the files of the message."),
     _key("slash", "find", "find", "find", "Find in this conversation.", show=True),
     _key("n", "find_step(1)", "find_next", "next match", "Go to the next match."),
     _key("N", "find_step(-1)", "find_previous", "previous match", "Go to the match before."),
@@ -112,6 +122,7 @@ the message it stands on, or on the last one.
 
 - `j` `k` move by a message, `g` `G` to the ends, `J` `K` by an answer, `{` `}` by a code block.
 - `y` copies the message as Markdown, `c` its code blocks one after the other, `Y` everything.
+- `i` shows the pictures of the message, `s` saves its files, `o` opens its links and files.
 - `space` folds code, reasoning or the message; `z` always the message.
 - `e` edits the prompt, `r` asks again, `[` and `]` go through the versions.
 - `/` finds, `n` and `N` go through what was found.

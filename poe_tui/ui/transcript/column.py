@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Final
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
-from poe_tui.chat.message import Message
+from poe_tui.chat.message import Message, now
+from poe_tui.markdown.rows import Row
 from poe_tui.ui.transcript.body import Body, Folds
 from poe_tui.ui.transcript.entry import (
     Entry,
@@ -17,6 +19,8 @@ from poe_tui.ui.transcript.entry import (
     queued_entry,
     waiting_header,
 )
+from poe_tui.ui.transcript.files import file_rows, files_of
+from poe_tui.ui.transcript.gallery import Gallery
 from poe_tui.ui.transcript.growing import Growing
 from poe_tui.ui.transcript.layout import Heights
 
@@ -31,13 +35,24 @@ class Column:
     """The branch on screen at one width, and after it the queued prompts.
 
     Heights are estimates until `settle` makes them exact; `rendered` counts how often a message has
-    been turned into rows, which is what a frame costs.
+    been turned into rows, which is what a frame costs. `gallery` says which pictures are shown,
+    `clock` what time it is, in UTC.
     """
 
-    def __init__(self, conversation: Conversation, width: int, folds: dict[str, Folds]) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        width: int,
+        folds: dict[str, Folds],
+        *,
+        gallery: Gallery | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
         self.conversation = conversation
         self.width = width
         self.folds = folds
+        self.gallery = gallery or Gallery()
+        self.clock = clock
         self.heights = Heights()
         self.items: list[Message | QueuedPrompt] = []
         self.live: dict[str, Growing] = {}
@@ -190,6 +205,16 @@ class Column:
             self._stamps[key] = self._stamp(item)
             self._note_height(index, self._kept[key])
 
+    def rehang(self, address: str) -> None:
+        """Compose again whatever a picture hangs on: it is shown now, or is no more."""
+        for index, item in enumerate(self.items):
+            entry = self._kept.get(item.id)
+            if entry is None:
+                if item.attachments or "![" in item.text:
+                    self._exact[index] = 0
+            elif any(file.address == address for file in entry.files):
+                self.remake(item.id)
+
     def folds_of(self, entry: Entry) -> Folds:
         """Return what is folded in `entry`, to be changed: it is remembered from now on."""
         return self.folds.setdefault(entry.key, entry.body.folds)
@@ -233,16 +258,25 @@ class Column:
         )
 
     def _around(self, item: Message | QueuedPrompt, body: Body) -> Entry:
+        # A text that is still coming is not searched again and again.
+        speaks = isinstance(item, Message) and item.role != "user" and not item.streaming
+        pictured = body.document if speaks and "![" in item.text else None
+        files = files_of(item.attachments, pictured)
+        hung = file_rows(files, self.width, self.gallery)
         if isinstance(item, QueuedPrompt):
-            return queued_entry(item, body, self.width)
-        place = self.place(item)
-        if item.role == "user":
-            return prompt_entry(item, body, self.width, place)
-        entry = answer_entry(item, body, self.width, place)
-        if item.streaming:
-            entry.live = self.live.get(item.id)
-            entry.header = waiting_header(item, self.width, place, entry.live)
+            entry = queued_entry(item, body, self.width, hung)
+        elif item.role == "user":
+            entry = prompt_entry(item, body, self.width, self.place(item), hung, self.clock())
+        else:
+            entry = answer_entry(item, body, self.width, self.place(item), hung, self.clock())
+            if item.streaming:
+                entry.live = self.live.get(item.id)
+                entry.header = self._waiting(item, entry.live)
+        entry.files = files
         return entry
+
+    def _waiting(self, message: Message, growing: Growing | None) -> Row:
+        return waiting_header(message, self.width, self.place(message), growing, self.clock())
 
     def tick(self, key: str) -> int | None:
         """Compose the header of a waiting answer again; return its index, None when not kept."""
@@ -250,7 +284,7 @@ class Column:
         item = None if index is None else self.items[index]
         if entry is None or not isinstance(item, Message) or not item.streaming:
             return None
-        entry.header = waiting_header(item, self.width, self.place(item), entry.live)
+        entry.header = self._waiting(item, entry.live)
         return index
 
     def _note_height(self, index: int, entry: Entry) -> bool:

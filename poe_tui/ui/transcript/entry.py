@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from poe_tui.chat.conversation import QueuedPrompt
-from poe_tui.chat.message import Message, now
+from poe_tui.chat.message import Message
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
 from poe_tui.ui.palette import hue_of
 from poe_tui.ui.transcript.body import Body
 from poe_tui.ui.transcript.facts import SPINNER_RATE, settled_facts, waiting_text
+from poe_tui.ui.transcript.files import File
 from poe_tui.ui.transcript.pieces import (
-    attachment_rows,
     failure_rows,
     header_row,
     row_of,
@@ -55,6 +55,7 @@ class Entry:
         self.ground = ground
         self.header = BLANK
         self.tail: Sequence[Row] = ()
+        self.files: Sequence[File] = ()
         self.lead: tuple[Span, ...] = AIR
         self.first_lead: tuple[Span, ...] = AIR
         self.live: Growing | None = None
@@ -112,53 +113,62 @@ class Entry:
         return row._replace(spans=(*row.spans, _CURSOR), cells=row.cells + 1)
 
 
-def answer_entry(message: Message, body: Body, width: int, place: Place) -> Entry:
-    """Return the entry of an answer (or of a system message)."""
+def answer_entry(
+    message: Message, body: Body, width: int, place: Place, files: Sequence[Row], today: datetime
+) -> Entry:
+    """Return the entry of an answer (or of a system message); `files` are the rows of its files."""
     entry = Entry(message.id, body, width)
     name = message.bot or ("System" if message.role == "system" else "Bot")
     dot = Look(f"hue{hue_of(name)}", DECOR)
     entry.first_lead = (Span("● ", dot),)
-    entry.header = settled_header(message, width, place)
-    entry.tail = _tail(message, body, width, place)
+    entry.header = settled_header(message, width, place, today)
+    entry.tail = _tail(message, body, width, place, files)
     return entry
 
 
-def prompt_entry(message: Message, body: Body, width: int, place: Place) -> Entry:
+def prompt_entry(
+    message: Message, body: Body, width: int, place: Place, files: Sequence[Row], today: datetime
+) -> Entry:
     """Return the entry of what the reader said: a bar at its left, on a ground of its own."""
     entry = Entry(message.id, body, width, ground="prompt")
     entry.lead = entry.first_lead = _BAR
-    entry.header = settled_header(message, width, place)
-    entry.tail = attachment_rows(message.attachments, width)
+    entry.header = settled_header(message, width, place, today)
+    entry.tail = files
     return entry
 
 
-def queued_entry(prompt: QueuedPrompt, body: Body, width: int) -> Entry:
+def queued_entry(prompt: QueuedPrompt, body: Body, width: int, files: Sequence[Row]) -> Entry:
     """Return the entry of a prompt that waits for the reply before it."""
     entry = Entry(prompt.id, body, width, ground="prompt")
     entry.lead = entry.first_lead = _BAR
     entry.dimmed = True
     entry.header = header_row("You", ["e edit · x drop"], width, dim=True, badge="queued")
-    entry.tail = attachment_rows(prompt.attachments, width)
+    entry.tail = files
     return entry
 
 
-def settled_header(message: Message, width: int, place: Place) -> Row:
-    """Return the header of a message that has ended."""
+def settled_header(message: Message, width: int, place: Place, today: datetime) -> Row:
+    """Return the header of a message that has ended; of `today` the time of day is enough."""
     name = "You" if message.role == "user" else message.bot or message.role.capitalize()
-    return header_row(name, settled_facts(message), width, place=(place.sibling, place.siblings))
+    facts = settled_facts(message, today)
+    return header_row(name, facts, width, place=(place.sibling, place.siblings))
 
 
-def waiting_header(message: Message, width: int, place: Place, growing: Growing | None) -> Row:
-    """Return the header of an answer that is still coming."""
-    since = max(0.0, (now() - message.created).total_seconds())
+def waiting_header(
+    message: Message, width: int, place: Place, growing: Growing | None, moment: datetime
+) -> Row:
+    """Return the header that an answer which is still coming has at `moment`."""
+    since = max(0.0, (moment - message.created).total_seconds())
     silent = growing.silent_seconds if growing is not None else None
-    fact = waiting_text(since, silent, int(time.monotonic() * SPINNER_RATE))
+    fact = waiting_text(since, silent, int(moment.timestamp() * SPINNER_RATE))
     return header_row(message.bot or "Bot", [fact], width, place=(place.sibling, place.siblings))
 
 
-def _tail(message: Message, body: Body, width: int, place: Place) -> list[Row]:
+def _tail(
+    message: Message, body: Body, width: int, place: Place, files: Sequence[Row]
+) -> list[Row]:
     rows: list[Row] = []
-    parts = [attachment_rows(message.attachments, width)]
+    parts = [files]
     if message.error is not None and not message.streaming:
         parts.append(failure_rows(message.error, width))
     if place.last and not message.streaming:

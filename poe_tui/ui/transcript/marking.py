@@ -39,6 +39,8 @@ class Marking(Canvas):
             for span in entry.row(y).spans:
                 if span.look.link and not span.look.link.startswith(TARGET):
                     found[span.look.link] = None
+        # A picture's name shows it, so that its address is in no row.
+        found.update({file.address: None for file in entry.files if file.address})
         return list(found)
 
     # -- finding --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The rows of a message that are not its text: header, attachments, error, suggested replies."""
+"""The rows of a message that are not its text: header, error, suggested replies."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from poe_tui.chat.message import Attachment, Failure
+from poe_tui.chat.message import Failure
 from poe_tui.markdown.rows import BOLD, DECOR, Look, Row, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.palette import hue_of
-from poe_tui.ui.transcript.facts import size_text
 
 TARGET: Final = "poe-tui:"
 """Links that begin so are not addresses but what a click does: `poe-tui:retry`."""
@@ -94,26 +93,6 @@ def _right_end(facts: Sequence[str], place: tuple[int, int] | None) -> list[Span
 
 def _cells(spans: Iterable[Span]) -> int:
     return sum(cell_len(span.text) for span in spans)
-
-
-def attachment_rows(attachments: Sequence[Attachment], width: int) -> list[Row]:
-    """Return one row per file: `▣ name  84 KB`, a link where there is an address."""
-    rows = []
-    for attachment in attachments:
-        size = size_text(attachment.size)
-        tail = f"  {size}" if size else ""
-        name = fitted(plain(attachment.name), max(1, width - 2 - len(tail)))
-        link = attachment.url or ""
-        rows.append(
-            row_of(
-                [
-                    Span("▣ ", Look("accent", DECOR)),
-                    Span(name, Look("link" if link else "text", link=link)),
-                    Span(tail, Look("dim")),
-                ]
-            )
-        )
-    return rows
 
 
 def failure_rows(failure: Failure, width: int) -> list[Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from textual import events
@@ -12,15 +13,15 @@ from textual.binding import BindingType
 from textual.message import Message as Event
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.message import Message
+from poe_tui.chat.message import Message, now
 from poe_tui.chat.turn import Change
 from poe_tui.markdown.rows import Row
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.bindings import HELP_TEXT, READING
 from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.exhibit import Exhibit
 from poe_tui.ui.transcript.garbage import CHECK, QuietCollector
-from poe_tui.ui.transcript.keys import Keys
 from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
 from poe_tui.ui.transcript.reader import Spot
 from poe_tui.ui.transcript.streams import Streams
@@ -41,7 +42,7 @@ class _Place:
     folds: dict[str, Folds] = field(default_factory=dict)
 
 
-class Transcript(Keys, can_focus=True):
+class Transcript(Exhibit, can_focus=True):
     """Shows the branch of a conversation that is on screen.
 
     Its cost depends on what is visible, not on how long the conversation is.
@@ -82,6 +83,8 @@ class Transcript(Keys, can_focus=True):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.clock: Callable[[], datetime] = now
+        """Says what time it is, in UTC."""
         self._conversation: Conversation | None = None
         self._places: OrderedDict[str, _Place] = OrderedDict()
         self._streams = Streams(self)
@@ -94,8 +97,9 @@ class Transcript(Keys, can_focus=True):
         self.set_interval(CHECK, self._garbage.rest)
 
     def on_unmount(self) -> None:
-        """Leave garbage collection as it was."""
+        """Leave garbage collection, and the terminal, as they were."""
         self._garbage.stop()
+        self.gallery.clear()
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -143,7 +147,9 @@ class Transcript(Keys, can_focus=True):
         if not self.size.width:
             self.column = None
             return
-        self.column = column = Column(conversation, self.text_width, place.folds)
+        self.column = column = Column(
+            conversation, self.text_width, place.folds, gallery=self.gallery, clock=self.clock
+        )
         index = column.index_of(place.top)
         self.following = place.following or index is None
         self.set_top(-1, -1)
@@ -200,6 +206,7 @@ class Transcript(Keys, can_focus=True):
         self._garbage.busy()
         if self.column is not None and self.column.live:
             self._streams.watch()
+        self.show_unasked()
         if self.following and self._unseen:
             self._unseen.clear()
             self.repaint(self.page - 1)
@@ -324,6 +331,8 @@ class Transcript(Keys, can_focus=True):
         if action == "fold" and self.column is not None:
             entry = self.column.entry(index)
             self.toggle_fold(index, entry.block_at(y), whole=entry.block_at(y) is None)
+        elif action == "picture":
+            self.press_picture(index, int(detail))
         elif action == "edit":
             self.action_edit()
         else:

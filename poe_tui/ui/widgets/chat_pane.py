@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +17,8 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
 from poe_tui.markdown.safe import plain
+from poe_tui.poe.files import MEGABYTE, Files
+from poe_tui.settings import Settings
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.figures import counted
 from poe_tui.ui.palette import Palette
@@ -118,6 +122,12 @@ class ChatPane(Vertical):
         return self._edits.get(self.chats.current.id)
 
     # -- showing --------------------------------------------------------------------------------
+
+    def equip(self, files: Files, settings: Settings, clock: Callable[[], datetime]) -> None:
+        """Tell the transcript where files come from, when to show them, and what time it is."""
+        limit = int(settings.image_limit * MEGABYTE)
+        self.transcript.use_files(files, mode=settings.images, limit=limit)
+        self.transcript.clock = clock
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`."""

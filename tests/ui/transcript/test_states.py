@@ -107,11 +107,11 @@ async def test_only_the_last_answer_offers_suggested_replies() -> None:
         assert scene.app.requested[-1] == ("suggestion", path[3].id, "2")
 
 
-async def test_attachments_are_rows_with_name_and_size() -> None:
+async def test_attachments_are_rows_with_name_kind_and_size() -> None:
     conversation = talk("read this")
     conversation.path()[0].attachments = [Attachment(name="notes\x1b[2J.pdf", size=84_000)]
     async with staged(conversation) as scene:
-        assert " ▌ ▣ notes␛[2J.pdf  84 KB" in scene.texts()
+        assert " ▌ ▣ notes␛[2J.pdf  PDF · 84 KB" in scene.texts()
 
 
 async def test_queued_prompts_wait_after_the_end_and_can_be_edited_or_dropped() -> None:
