@@ -26,6 +26,7 @@ _PLAIN: Final = Look("code")
 _COLOURED: Final = 100_000
 _LONGEST_LINE: Final = 2_000
 _CHUNK: Final = 24
+_LONG_CHUNK: Final = 48
 _LARGEST_CHUNK: Final = 128
 _LARGEST_CHUNK_CHARS: Final = 8_192
 _CONTEXT: Final = 8
@@ -142,7 +143,9 @@ class Painter:
         return lines
 
     def _starts_anew(self, line: str) -> bool:
-        return not self._open[-1].strip() and bool(line) and line[0] not in " \t)]}"
+        """Tell whether a chunk may end before `line`: after an empty line, or for want of any."""
+        parted = not self._open[-1].strip() or len(self._open) >= _LONG_CHUNK
+        return parted and bool(line) and line[0] not in " \t)]}"
 
     def _paint(self, lines: list[str]) -> tuple[list[list[Run]], bool]:
         """Return `lines` in colour, and whether they end inside a comment or a string."""

@@ -12,7 +12,7 @@ from poe_tui.markdown.render import links_of
 from poe_tui.markdown.safe import visible
 from poe_tui.markdown.verbatim import Verbatim
 
-_SLICE: Final = 4_096
+_SLICE: Final = 2_048
 """Characters taken in before the clock is looked at."""
 
 
@@ -92,11 +92,14 @@ class LiveDocument(Document):
         grown = self._grown
         first: int | None = None
         while self._pending:
+            began = time.perf_counter()
             part = self._next_part(final=final)
             if not part:
                 break
             first = _lower(first, grown.grow(part))
-            if end is not None and time.perf_counter() > end:
+            now = time.perf_counter()
+            # The next slice will take about as long as this one did.
+            if end is not None and now + (now - began) > end:
                 break
         if final:
             first = _lower(first, grown.grow("", final=True))

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
+from poe_tui.markdown.warm import warm_up
 from poe_tui.ui.transcript.canvas import Canvas
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.facts import SPINNER_RATE
@@ -57,6 +58,8 @@ class Streams:
             self._canvas.refit()
             self._canvas.repaint_entry(index)
         elif change == "started":
+            # The bot takes its time before the first word.
+            warm_up()
             self.watch()
         self._flush_soon()
         return True
