@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,15 +57,22 @@ class BotChoices:
     """Every bot once: favourites, then recents, then the others as Poe lists them."""
 
     def __init__(
-        self, bots: Iterable[Bot], favourites: Sequence[str], recent: Sequence[str]
+        self,
+        bots: Iterable[Bot],
+        favourites: Sequence[str],
+        recent: Sequence[str],
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
+        """`aliases` are short names and the bots they stand for."""
+        self._aliases = {alias.casefold(): bot.casefold() for alias, bot in (aliases or {}).items()}
         listed = {bot.name.casefold(): bot for bot in bots}
         self.listed = len(listed)
         """How many Poe lists."""
         self._favourites = {name.casefold() for name in favourites}
         self._recent = {name.casefold() for name in recent}
         self._choices: dict[str, BotChoice] = {}
-        for name in (*favourites, *recent, *(bot.name for bot in listed.values())):
+        named = (*favourites, *recent, *(aliases or {}).values())
+        for name in (*named, *(bot.name for bot in listed.values())):
             key = name.casefold()
             bot = listed.get(key)
             known = bot.name if bot else name
@@ -75,8 +82,9 @@ class BotChoices:
     def find(self, query: str) -> list[BotChoice]:
         """Return the bots that fit, the best first; all of them when nothing is typed.
 
-        Each word typed must fit the name, the owner or a modality. A name that nobody has is the
-        last choice: private and community bots are not in Poe's list.
+        Each word typed must fit the name, the owner or a modality. The bot of an alias comes
+        before all. A name that nobody has is the last choice: private and community bots are not in
+        Poe's list.
         """
         words = query.split()
         if not words:
@@ -90,6 +98,9 @@ class BotChoices:
         floor = scored[0][0] * WORST if scored else 0.0
         found = [choice for score, choice in scored if score >= floor]
         typed = " ".join(words)
+        meant = self._choices.get(self._aliases.get(typed.casefold(), ""))
+        if meant is not None:
+            return [meant, *(choice for choice in found if choice.name != meant.name)]
         if typed.casefold() not in self._choices and 0 < len(plain(typed)) <= LONGEST_NAME:
             label = plain(typed)
             found.append(BotChoice(typed, label, None, tuple(range(len(label)))))
