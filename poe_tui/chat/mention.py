@@ -41,16 +41,27 @@ def mentioning(name: str, rest: str) -> str:
 
 def is_aside(prompt: Message) -> bool:
     """Return whether the prompt was put to its bot by a mention."""
-    found = mention_in(prompt.text) if prompt.role == "user" and prompt.bot else None
-    return found is not None and found.name.casefold() == (prompt.bot or "").casefold()
+    return prompt.role == "user" and mention_length(prompt.text, prompt.bot) > 0
+
+
+def mention_length(text: str, bot: str | None) -> int:
+    """Return how many characters at the start of `text` mention `bot`; 0 when it does not."""
+    found = _MENTION.match(text)
+    if found is None or not bot:
+        return 0
+    quoted = found["quoted"] is not None
+    named = found["quoted"] if quoted else found["bare"]
+    return found.end("quoted" if quoted else "bare") + quoted if _same(named, bot) else 0
+
+
+def _same(name: str, bot: str) -> bool:
+    return name.strip().casefold() == bot.strip().casefold()
 
 
 def as_sent(prompt: Message, bot: str) -> str:
     """Return what a prompt says to `bot`: a bot never reads a mention of itself."""
     found = mention_in(prompt.text) if is_aside(prompt) else None
-    if found is None or found.name.casefold() != bot.casefold():
-        return prompt.text
-    return found.rest
+    return found.rest if found is not None and _same(found.name, bot) else prompt.text
 
 
 def is_choice(choice: str) -> bool:

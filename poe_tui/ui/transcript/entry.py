@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from poe_tui.chat.conversation import QueuedPrompt
+from poe_tui.chat.mention import mention_length
 from poe_tui.chat.message import Message
 from poe_tui.markdown.document import Block
-from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
+from poe_tui.markdown.rows import BLANK, BOLD, DECOR, Look, Row, Span
 from poe_tui.ui.palette import hue_of
 from poe_tui.ui.transcript.body import Body
 from poe_tui.ui.transcript.facts import SPINNER_RATE, settled_facts, waiting_text
@@ -20,6 +21,7 @@ from poe_tui.ui.transcript.pieces import (
     header_row,
     row_of,
     suggestion_rows,
+    tinted,
 )
 from poe_tui.ui.transcript.strips import AIR
 
@@ -60,6 +62,8 @@ class Entry:
         self.first_lead: tuple[Span, ...] = AIR
         self.live: Growing | None = None
         self.dimmed = False
+        self.called: tuple[int, Look] | None = None
+        """How many characters at the start of the text name a bot, and their look."""
         self.strips: dict[int, tuple[object, ...]] = {}
 
     @property
@@ -83,7 +87,8 @@ class Entry:
             row = self.body.row(y)
             if self.live is not None and y == height - 1:
                 return self._with_cursor(row)
-            return _dimmed(row) if self.dimmed else row
+            row = _dimmed(row) if self.dimmed else row
+            return tinted(row, *self.called) if self.called is not None and y == 0 else row
         y -= height
         return self.tail[y] if y < len(self.tail) else BLANK
 
@@ -132,6 +137,7 @@ def prompt_entry(
     """Return the entry of what the reader said: a bar at its left, on a ground of its own."""
     entry = Entry(message.id, body, width, ground="prompt")
     entry.lead = entry.first_lead = _BAR
+    entry.called = _called(message.text, message.bot)
     entry.header = settled_header(message, width, place, today)
     entry.tail = files
     return entry
@@ -142,9 +148,15 @@ def queued_entry(prompt: QueuedPrompt, body: Body, width: int, files: Sequence[R
     entry = Entry(prompt.id, body, width, ground="prompt")
     entry.lead = entry.first_lead = _BAR
     entry.dimmed = True
+    entry.called = _called(prompt.text, prompt.bot)
     entry.header = header_row("You", ["e edit · x drop"], width, dim=True, badge="queued")
     entry.tail = files
     return entry
+
+
+def _called(text: str, bot: str | None) -> tuple[int, Look] | None:
+    length = mention_length(text, bot)
+    return (length, Look(f"hue{hue_of(bot or '')}", BOLD)) if length else None
 
 
 def settled_header(message: Message, width: int, place: Place, today: datetime) -> Row:

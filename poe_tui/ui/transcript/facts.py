@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from poe_tui.chat.message import Message, now
+from poe_tui.chat.parameters import in_words
 
 SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPINNER_RATE: Final = 8
@@ -83,4 +84,5 @@ def settled_facts(message: Message, today: datetime | None = None) -> list[str]:
     if message.seconds is not None:
         facts.append(seconds_text(message.seconds))
     facts.append(speed_text(message))
+    facts.append(in_words(message.parameters))
     return [fact for fact in facts if fact]

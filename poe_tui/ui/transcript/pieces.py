@@ -34,6 +34,16 @@ def row_of(spans: Iterable[Span], *, ground: str = "") -> Row:
     return Row(kept, sum(cell_len(span.text) for span in kept), ground)
 
 
+def tinted(row: Row, characters: int, look: Look) -> Row:
+    """Return `row` with that look on its first characters."""
+    spans: list[Span] = []
+    for span in row.spans:
+        head, tail = span.text[:characters], span.text[characters:]
+        characters -= len(head)
+        spans += [Span(head, look), span._replace(text=tail)]
+    return row._replace(spans=tuple(span for span in spans if span.text))
+
+
 def fitted(text: str, cells: int) -> str:
     """Return `text` in at most `cells` cells, with … where it was cut."""
     if cell_len(text) <= cells:

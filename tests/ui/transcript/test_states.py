@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
+from poe_tui.chat.mention import mentioning
 from poe_tui.chat.message import Attachment, Failure, Message
+from poe_tui.markdown.rows import row_text
+from poe_tui.ui.palette import hue_of
 from poe_tui.ui.transcript.facts import seconds_text, settled_facts, size_text
 from tests.ui.transcript.stage import settle, staged, talk
 
@@ -41,6 +44,38 @@ async def test_a_guessed_price_says_so_and_an_unknown_one_is_left_out() -> None:
     assert settled_facts(answer)[0] == "≈ 60 pts"
     answer.points = None
     assert settled_facts(answer) == ["0.0 s"]
+
+
+def test_what_was_set_for_the_bot_is_told_last() -> None:
+    answer = answer_of(talk("hello", "hi"))
+    answer.parameters = {"thinking_budget": 8000}
+    assert settled_facts(answer) == ["0.0 s", "thinking budget 8,000"]
+
+
+@pytest.mark.parametrize("name", ["GPT-5.1", "My Bot"])
+async def test_a_mention_has_the_hue_of_the_bot_it_asks(name: str) -> None:
+    conversation = Conversation(bot="Echo")
+    text = mentioning(name, "do you agree?")
+    conversation.ask(text, bot=name)
+    conversation.enqueue(text, bot=name)
+    hue = f"hue{hue_of(name)}"
+    async with staged(conversation, size=(60, 20)) as scene:
+        column = scene.transcript.column
+        assert column is not None
+        for index in (0, 1):
+            row = column.entry(index).row(1)
+            assert row.spans[0].text == text.removesuffix(" do you agree?")
+            assert row_text(row) == text
+        assert column.entry(0).row(1).spans[0].look.role == hue
+
+
+async def test_an_at_that_names_another_than_the_bot_is_text() -> None:
+    conversation = Conversation(bot="Echo")
+    conversation.ask("@dataclass class A")
+    async with staged(conversation, size=(60, 20)) as scene:
+        column = scene.transcript.column
+        assert column is not None
+        assert column.entry(0).row(1).spans[0].look.role == "text"
 
 
 @pytest.mark.parametrize(
