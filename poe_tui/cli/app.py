@@ -51,6 +51,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     # Classes and widgets are made by the thousand, and hardly any goes again: looking for garbage
     # among them is a tenth of the launch. The transcript turns it on when the screen is there.
     gc.disable()
+    from poe_tui.cli.run import in_words, say
     from poe_tui.ui.app import PoeTuiApp
 
     app = PoeTuiApp(
@@ -64,6 +65,8 @@ def run(words: Sequence[str], composition: Composition) -> int:
     app.run()
     if app.crash is not None:
         composition.log.report(app.crash)
+    for words in app.parting_words:
+        say(in_words(words))
     return int(app.return_code or 0)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.message import Message
+from poe_tui.chat.message import Failure, Message
 from poe_tui.disk import write_private
 from poe_tui.errors import StoreError
 from poe_tui.store.codec import Unreadable, decode, encode
@@ -114,11 +114,24 @@ class ConversationStore:
         Returns True when the merge has brought something new into `conversation`.
         """
         path = self._path(checked_id(conversation.id))
-        with refusals(path), self._files.locked():
-            changed = self._take_in(conversation, path)
-            self._write(conversation, path)
+        try:
+            with refusals(path), self._files.locked():
+                changed = self._take_in(conversation, path)
+                self._write(conversation, path)
+        except StoreError as error:
+            conversation.unsaved = Failure(
+                kind="disk", title=error.heading, explanation=error.explanation, hint=error.hint
+            )
+            raise
         conversation.unsaved = None
         return changed
+
+    def save_copy(self, conversation: Conversation, directory: Path) -> Path:
+        """Write a copy of its file into another directory and return where; raises StoreError."""
+        path = directory / (checked_id(conversation.id) + SUFFIX)
+        with refusals(path):
+            write_private(path, encode(conversation))
+        return path
 
     def open_journal(self, conversation: Conversation, message: Message) -> JournalFile:
         """Start the journal of the reply `message`; raises StoreError."""

@@ -27,6 +27,7 @@ from poe_tui.ui.chats import in_words
 from poe_tui.ui.keymap import keymap_for
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Work
+from poe_tui.ui.rescue import rescue
 from poe_tui.ui.screens.main import MainScreen
 from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_variables
 
@@ -86,6 +87,8 @@ class PoeTuiApp(App[None]):
         self._quitting = False
         self.crash: Exception | None = None
         """What nobody expected and ended the app; None while all is well."""
+        self.parting_words: list[str] = []
+        """What the user must know when the screen is gone: where copies are."""
         self._main: MainScreen | None = None
         super().__init__()
         for palette in self.palettes.values():
@@ -347,6 +350,7 @@ class PoeTuiApp(App[None]):
             screen.pane.keep_edits()
             screen.chats.save_drafts()
             await screen.chats.replies.stop_all()
+            self.parting_words = rescue(self.services.conversations, screen.chats.unsaved)
             with contextlib.suppress(PoeTuiError):
                 self.services.state.save()
         await self.services.client.aclose()

@@ -113,6 +113,11 @@ class Chats:
         self.look_again()
         return conversation
 
+    @property
+    def unsaved(self) -> list[Conversation]:
+        """The conversations that could not be written: they are in memory only."""
+        return [each for each in self._open.values() if each.unsaved is not None]
+
     def look_again(self) -> None:
         """Take in what another window or a sync tool has done to the conversation on screen."""
         conversation = self.current
@@ -146,6 +151,7 @@ class Chats:
 
     def _let_go(self) -> None:
         busy = self.replies.conversations() | {self.current.id}
+        busy |= {conversation.id for conversation in self.unsaved}
         idle = [conversation_id for conversation_id in self._open if conversation_id not in busy]
         for conversation_id in idle[: max(0, len(self._open) - _KEPT_OPEN)]:
             del self._open[conversation_id]

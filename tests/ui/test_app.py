@@ -15,6 +15,8 @@ from poe_tui.chat.expenses import Spent
 from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
 from poe_tui.keys import KeyChain
 from poe_tui.services import Services
+from poe_tui.store.codec import decode
+from poe_tui.ui.rescue import RESCUED
 from poe_tui.ui.screens.onboarding import Onboarding
 from poe_tui.ui.widgets.sidebar import Balance, BotList
 from tests.ui.desk import NOON, Desk, FixedUsage, screen_lines, services, wait_until
@@ -244,6 +246,44 @@ async def test_a_conversation_deleted_in_another_window_while_its_reply_comes_in
         desk.bots.let_go()
         await wait_until(pilot, desk.idle)
         assert [message.text for message in desk.on_disk().path()] == ["hello", "Echo: hello"]
+
+
+async def test_what_could_not_be_saved_is_copied_elsewhere_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    desk = Desk()
+    place = desk.services.paths.conversations
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("a file where the directory should be")
+        await desk.ask(pilot, "precious words")
+        conversation = desk.current
+        assert desk.main.chats.unsaved == [conversation]
+        await pilot.press("ctrl+q")
+    (words,) = desk.app.parting_words
+    copy = tmp_path / "home" / RESCUED / f"{conversation.id}.json"
+    assert "“precious words” could not be saved." in words
+    assert str(copy) in words
+    assert decode(copy.read_bytes(), conversation.id).path()[0].text == "precious words"
+
+
+async def test_what_can_be_saved_at_the_end_after_all_is_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    desk = Desk()
+    place = desk.services.paths.conversations
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("a file where the directory should be")
+        await desk.ask(pilot, "precious words")
+        conversation = desk.current
+        place.unlink()
+        await pilot.press("ctrl+q")
+    assert desk.app.parting_words == []
+    assert desk.on_disk(conversation).path()[0].text == "precious words"
+    assert not (tmp_path / "home" / RESCUED).exists()
 
 
 def remapped(command: str = "conversation.new", key: str = "ctrl+t") -> Services:
