@@ -238,7 +238,7 @@ def scene_services(**settings: Any) -> Services:
     given.catalog = SceneCatalog(given.client, given.paths.cache / "models.json")
     for conversation in (borrow_checker(), states(), *_others()):
         given.conversations.save(conversation)
-    for bot in ("Gemini-3-Pro", "GPT-5.1", "Claude-Sonnet-4.5"):
+    for bot in ("Claude-Sonnet-4.5", "GPT-5.1", "Gemini-3-Pro"):
         given.state.toggle_favourite(bot)
     for bot in ("FLUX-pro", "Gemini-3-Pro", "GPT-5.1", "Claude-Sonnet-4.5"):
         given.state.use_bot(bot)
@@ -254,9 +254,10 @@ def scene(conversation: str = "borrow", *, theme: str = "night", **settings: Any
 
 async def settle(desk: Desk, pilot: Any) -> None:
     """Wait until the lists, the balance and the conversation are drawn, and the cursor is still."""
+    await wait_until(pilot, lambda: desk.app.main_screen is not None)
     desk.main.pane.composer.cursor_blink = False
     balance = desk.main.query_exactly_one(Balance)
-    await wait_until(pilot, lambda: balance.points is not None)
+    await wait_until(pilot, lambda: balance.account.points is not None)
     await wait_until(pilot, lambda: len(desk.main.chats.entries) >= 8)
     await desk.app.workers.wait_for_complete(
         [worker for worker in desk.app.workers if worker.group != "turn"]

@@ -26,9 +26,18 @@ from poe_tui.chat.pace import Pace
 from poe_tui.errors import PoeTuiError, StoreError, Truncated
 
 Change = Literal[
-    "started", "text", "replaced", "suggestion", "file", "silent", "finished", "unsaved"
+    "started",
+    "waiting",
+    "text",
+    "replaced",
+    "suggestion",
+    "file",
+    "silent",
+    "finished",
+    "unsaved",
 ]
-"""What an `on_change` call is about. "text" means text was only added; "replaced" that all of it is
+"""What an `on_change` call is about. "waiting" is for those who note `on_wait` and tell of it by
+`on_change`: `run_turn` does not. "text" means text was only added; "replaced" that all of it is
 new; "finished" that status, duration and error are set, and saved unless "unsaved" follows: then
 `conversation.unsaved` says why, and everything is still in memory."""
 

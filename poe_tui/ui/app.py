@@ -8,7 +8,6 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
@@ -20,10 +19,12 @@ from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.message import Message
 from poe_tui.errors import KeyMissing, PoeTuiError, ReplyError
 from poe_tui.services import Services
+from poe_tui.ui.account import Account, Books
 from poe_tui.ui.chats import in_words
+from poe_tui.ui.consent import Consent
+from poe_tui.ui.gate import Gate
 from poe_tui.ui.keymap import keymap_for
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Work
@@ -90,6 +91,9 @@ class PoeTuiApp(App[None]):
         self.parting_words: list[str] = []
         """What the user must know when the screen is gone: where copies are."""
         self._main: MainScreen | None = None
+        self.consent = Consent(self, lambda: self.books.account.points, self.say)
+        self.books = self._new_books()
+        """What replies cost, and what is left."""
         super().__init__()
         for palette in self.palettes.values():
             self.register_theme(textual_theme(palette))
@@ -145,9 +149,12 @@ class PoeTuiApp(App[None]):
 
     def _new_main_screen(self) -> MainScreen:
         state, settings = self.services.state.state, self.services.settings
+        self.books = self._new_books()
         self._main = MainScreen(
             self.services,
+            gate=Gate(self.services, launch=self._launch, asker=self.consent),
             launch=self._launch,
+            ended=self.books.reply_ended,
             now=self.now,
             bot=self._wished["bot"] or state.bot or settings.bot,
             palette=self.palette,
@@ -274,6 +281,7 @@ class PoeTuiApp(App[None]):
             screen.pane.keep_edits()
             screen.chats.save_drafts()
             await screen.chats.replies.stop_all()
+        await self.books.close()
         await self.services.client.aclose()
         self.services = services
         # On top of the old one: Textual can't switch away from its first screen.
@@ -288,37 +296,27 @@ class PoeTuiApp(App[None]):
 
     # -- points ---------------------------------------------------------------------------------
 
-    def on_main_screen_reply_ended(self, event: MainScreen.ReplyEnded) -> None:
-        self._launch(partial(self._book, event.conversation, event.message), "points")
+    def _new_books(self) -> Books:
+        return Books(
+            self.services,
+            launch=self._launch,
+            now=self.now,
+            show=self._show_account,
+            booked=self._show_cost,
+        )
 
-    async def _book(self, conversation: Conversation, message: Message) -> None:
-        """Find out what a reply cost, and what is left then."""
-        chats = self.main_screen.chats if self.main_screen is not None else None
-        try:
-            spent = await self.services.usage.points_of(
-                message.bot or "", message.created, message.seconds or 0.0
-            )
-        except ReplyError as error:
-            _log.info("what a reply cost is unknown: %s", error.heading)
-            return
-        if spent is not None and chats is not None:
-            chats.book(conversation, message, spent.points, spent.exact)
-        self.look_at_balance()
+    def _show_account(self, account: Account) -> None:
+        if self.main_screen is not None:
+            self.main_screen.show_account(account)
+
+    def _show_cost(self, conversation: Conversation) -> None:
+        if self.main_screen is not None:
+            self.main_screen.chats.save_cost(conversation)
 
     def look_at_balance(self) -> None:
         """Ask for the points that are left, beside everything else."""
         if not self._quitting:
-            self._run(self._look_at_balance, "balance")
-
-    async def _look_at_balance(self) -> None:
-        try:
-            points = await self.services.usage.balance()
-        except ReplyError as error:
-            _log.info("the balance is unknown: %s", error.heading)
-            return
-        screen = self.main_screen
-        if screen is not None:
-            screen.show_balance(points)
+            self._run(self.books.look, "balance")
 
     # -- saying and stopping --------------------------------------------------------------------
 
@@ -353,6 +351,7 @@ class PoeTuiApp(App[None]):
             self.parting_words = rescue(self.services.conversations, screen.chats.unsaved)
             with contextlib.suppress(PoeTuiError):
                 self.services.state.save()
+        await self.books.close()
         await self.services.client.aclose()
         self.exit()
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
-from poe_tui.chat.conversation import Conversation, QueuedPrompt
+from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Attachment, Message
-from poe_tui.chat.turn import Change, Stream
+from poe_tui.chat.turn import Change
 from poe_tui.errors import PoeTuiError, StoreError
 from poe_tui.store.conversations import ConversationStore, Entry
+from poe_tui.ui.asking import Asking
 from poe_tui.ui.entries import Entries
+from poe_tui.ui.gate import Gate
 from poe_tui.ui.replies import Launch, Replies
 
 _KEPT_OPEN: Final = 24
@@ -34,33 +36,33 @@ class ChatsListener(Protocol):
         """Something to say; `severity` is information, warning or error."""
 
 
-class Chats:
-    """What the main screen works on. Every way to get an answer ends in `Replies.start`."""
+class Chats(Asking):
+    """What the main screen works on."""
 
     def __init__(
         self,
         store: ConversationStore,
         *,
-        stream: Stream,
+        gate: Gate,
         launch: Launch,
         listener: ChatsListener,
         bot: str,
     ) -> None:
         self._store = store
         self._listener = listener
-        self.replies = Replies(
-            stream=stream,
+        replies = Replies(
+            stream=gate.stream,
             store=store,
             launch=launch,
             on_change=self._on_change,
             on_end=self._on_end,
         )
+        super().__init__(gate, replies)
         self.unread: set[str] = set()
         self._entries = Entries()
         self._open: dict[str, Conversation] = {}
         self._unsaved_drafts: set[str] = set()
         self._deleted: list[str] = []
-        self._held: str | None = None
         self.current = Conversation(bot=bot)
         self._open[self.current.id] = self.current
 
@@ -158,118 +160,15 @@ class Chats:
 
     # -- asking ---------------------------------------------------------------------------------
 
-    def send(
-        self,
-        conversation: Conversation,
-        text: str,
-        *,
-        bot: str | None = None,
-        attachments: Sequence[Attachment] = (),
-    ) -> Literal["sent", "queued"]:
-        """Ask `bot` (None: the conversation's), or queue the prompt while a reply is coming in.
-
-        With `attachments`, no draft has any from then on.
-        """
+    def _draft_sent(self, conversation: Conversation, *, files: bool) -> None:
         conversation.draft = ""
-        if attachments:
+        if files:
             conversation.draft_attachments = []
         self._unsaved_drafts.discard(conversation.id)
-        if self.replies.of(conversation.id):
-            conversation.enqueue(text, bot=bot, attachments=attachments)
-            self._changed(conversation)
-            return "queued"
-        self._answer(conversation, conversation.ask(text, bot=bot, attachments=attachments))
-        return "sent"
 
-    def _answer(self, conversation: Conversation, prompt: Message) -> None:
-        asked = prompt.bot or conversation.bot
-        self._start(conversation, conversation.reply(asked, parent=prompt.id))
-
-    def _start(self, conversation: Conversation, message: Message) -> None:
-        self.replies.start(conversation, message)
+    def _started(self, conversation: Conversation) -> None:
         self._list(conversation)
         self._listener.conversation_changed(conversation)
-
-    def regenerate(
-        self, conversation: Conversation, message_id: str, *, bot: str | None = None
-    ) -> None:
-        """Ask again for the answer `message_id`, of `bot` (None: the same one), beside the old one.
-
-        A prompt that was never answered is asked again as it stands.
-        """
-        message = conversation.messages[message_id]
-        if message.role == "user":
-            asked = bot or message.bot or conversation.bot
-            self._start(conversation, conversation.reply(asked, parent=message_id))
-        else:
-            self._start(conversation, conversation.regenerate(message_id, bot=bot))
-
-    def edit(
-        self,
-        conversation: Conversation,
-        message_id: str,
-        text: str,
-        attachments: Sequence[Attachment] | None = None,
-    ) -> None:
-        """Ask `text` beside the prompt `message_id`, of the bot that was asked then.
-
-        `attachments` are the files that go along; None for those of the prompt.
-        """
-        self._answer(conversation, conversation.edit(message_id, text, attachments=attachments))
-
-    def continue_(self, conversation: Conversation, message_id: str) -> None:
-        """Ask the bot to go on with an answer that was stopped or cut off."""
-        self._start(conversation, conversation.continue_(message_id))
-
-    def stop(self, conversation: Conversation) -> bool:
-        """Stop what is coming in for `conversation`; False when nothing was."""
-        return self.replies.stop(conversation.id) > 0
-
-    # -- the queue ------------------------------------------------------------------------------
-
-    def hold(self, queued_id: str | None) -> None:
-        """Keep a queued prompt from being sent while it is edited; None lets it go again."""
-        self._held = queued_id
-
-    def queued(self, conversation: Conversation, queued_id: str) -> QueuedPrompt | None:
-        """Return a queued prompt; None when it has been sent or dropped."""
-        return next((item for item in conversation.queue if item.id == queued_id), None)
-
-    def change_queued(
-        self,
-        conversation: Conversation,
-        queued_id: str,
-        text: str,
-        attachments: Sequence[Attachment] = (),
-    ) -> None:
-        """Say `text`, with these files, in place of what a queued prompt said, and let it go."""
-        prompt = self.queued(conversation, queued_id)
-        if prompt is not None:
-            prompt.text, prompt.attachments = text, list(attachments)
-            self._changed(conversation)
-        self.release(conversation)
-
-    def release(self, conversation: Conversation) -> None:
-        """Let a held prompt go: it is sent if the reply before it has ended well meanwhile."""
-        self.hold(None)
-        last = conversation.messages.get(conversation.head or "")
-        if last is not None and last.status == "complete":
-            self.send_next(conversation)
-
-    def drop_queued(self, conversation: Conversation, queued_id: str) -> None:
-        """Take a prompt out of the queue; raises KeyError."""
-        conversation.drop_queued(queued_id)
-        self._changed(conversation)
-
-    def send_next(self, conversation: Conversation) -> bool:
-        """Send the first queued prompt; False when there is none, or something is coming in."""
-        queue = conversation.queue
-        if not queue or queue[0].id == self._held or self.replies.of(conversation.id):
-            return False
-        prompt = conversation.ask_queued()
-        if prompt is not None:
-            self._answer(conversation, prompt)
-        return True
 
     # -- one conversation -----------------------------------------------------------------------
 
@@ -340,11 +239,11 @@ class Chats:
         self._list(conversation)
         return conversation
 
-    def book(self, conversation: Conversation, message: Message, points: int, exact: bool) -> None:
-        """Note what a reply cost; `exact` is False for a guess."""
-        message.points, message.points_exact = points, exact
-        self._save(conversation)
-        self._listener.conversation_changed(conversation)
+    def save_cost(self, conversation: Conversation) -> None:
+        """Write down that a reply's points are known now, unless it has been deleted meanwhile."""
+        if conversation.id in self._open or conversation.id in self._entries:
+            self._save(conversation)
+            self._listener.conversation_changed(conversation)
 
     # -- drafts and the disk --------------------------------------------------------------------
 
@@ -402,7 +301,7 @@ class Chats:
             self.unread.add(conversation.id)
         self._list(conversation)
         if message.status == "complete":
-            self.send_next(conversation)
+            self._send_next_unasked(conversation)
         self._listener.conversation_changed(conversation)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from poe_tui.chat.expenses import Total
 from poe_tui.chat.message import Message
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -49,3 +50,11 @@ def spent(messages: Iterable[Message]) -> str:
     total = sum(message.points or 0 for message in priced)
     exact = all(message.points_exact for message in priced)
     return f"{'' if exact else '≈ '}{grouped(total)} pts"
+
+
+def of_total(total: Total) -> str:
+    """Return the points of several replies, with ≈ when some of them are a guess or not known."""
+    sure = total.exact and not total.unknown
+    if not total.points and not sure:
+        return "—"
+    return f"{'' if sure else '≈ '}{grouped(total.points)}"

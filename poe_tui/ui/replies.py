@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.events import BotRequest, ReplyEvent
+from poe_tui.chat.events import BotRequest, ReplyEvent, Waiting
 from poe_tui.chat.message import Message
-from poe_tui.chat.turn import Change, Stream, TurnStore, run_turn
+from poe_tui.chat.turn import Change, TurnStore, run_turn
 
 
 class Cancellable(Protocol):
@@ -25,8 +26,23 @@ Work = Callable[[], Coroutine[None, None, None]]
 Launch = Callable[[Work, str], Cancellable]
 """Runs work beside everything else, in the group named by the string."""
 
+Send = Callable[[Message, BotRequest], AsyncGenerator[ReplyEvent, None]]
+"""Sends the request for a message and yields what the bot says; raises a ReplyError."""
+
 OnChange = Callable[[Conversation, Message, Change], None]
 OnEnd = Callable[[Conversation, Message], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A request waits for its turn."""
+
+    seconds: float
+    """How long, from the beginning."""
+    until: float
+    """The end, in seconds of `time.monotonic`."""
+    refused: bool
+    """True: Poe refused it as one too many; False: we keep to Poe's limit by ourselves."""
 
 
 @dataclass(slots=True)
@@ -36,10 +52,13 @@ class _Reply:
     task: Cancellable | None = None
     begun: bool = False
     unwanted: bool = False
+    wait: Wait | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def _stopped_already(request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
+async def _stopped_already(
+    message: Message, request: BotRequest
+) -> AsyncGenerator[ReplyEvent, None]:
     """Be the stream of a reply that nobody wants any more: nothing is sent."""
     raise asyncio.CancelledError
     yield  # makes it a generator
@@ -49,13 +68,15 @@ class Replies:
     """Runs `run_turn` for each reply and knows which are running.
 
     They hang on whatever `launch` hangs them on (the app), so that leaving a conversation, a screen
-    or a pane never stops one. `on_end` is called after a reply has ended, however it ended.
+    or a pane never stops one. `on_change` is called with "waiting", too, when a request has to wait
+    for its turn: `wait_of` tells for how long. `on_end` is called after a reply has ended, however
+    it ended.
     """
 
     def __init__(
         self,
         *,
-        stream: Stream,
+        stream: Send,
         store: TurnStore,
         launch: Launch,
         on_change: OnChange,
@@ -83,6 +104,11 @@ class Replies:
         """Return the ids of the conversations in which something is coming in."""
         return {reply.conversation.id for reply in self._running.values()}
 
+    def wait_of(self, message_id: str) -> Wait | None:
+        """Return what the request for a reply waited for last; None when it never had to."""
+        reply = self._running.get(message_id)
+        return reply.wait if reply is not None else None
+
     def start(self, conversation: Conversation, message: Message) -> None:
         """Begin to stream the answer `message`, made by `reply`, `regenerate` or `continue_`."""
         reply = self._running[message.id] = _Reply(conversation, message)
@@ -95,14 +121,20 @@ class Replies:
             await run_turn(
                 conversation,
                 reply.message,
-                stream=_stopped_already if reply.unwanted else self._stream,
+                stream=partial(_stopped_already if reply.unwanted else self._stream, reply.message),
                 store=self._store,
                 on_change=lambda message, change: self._on_change(conversation, message, change),
+                on_wait=lambda message, waiting: self._waits(reply, waiting),
             )
         finally:
             del self._running[reply.message.id]
             reply.ended.set()
             self._on_end(conversation, reply.message)
+
+    def _waits(self, reply: _Reply, waiting: Waiting) -> None:
+        until = time.monotonic() + waiting.seconds
+        reply.wait = Wait(waiting.seconds, until, waiting.refused)
+        self._on_change(reply.conversation, reply.message, "waiting")
 
     def stop(self, conversation_id: str) -> int:
         """Stop what is coming in for a conversation and return how many replies that were.

@@ -83,7 +83,12 @@ class FixedUsage(Usage):
 
 
 class FixedCatalog(Catalog):
-    """Three public bots."""
+    """Three public bots; all others are known, too, but for those in `unlisted`."""
+
+    unlisted: frozenset[str] = frozenset()
+
+    def find(self, name: str) -> Bot | None:
+        return None if name in self.unlisted else Bot(name=name)
 
     @property
     def bots(self) -> list[Bot]:

@@ -42,7 +42,9 @@ async def test_without_a_key_a_newcomer_is_welcomed_and_the_key_is_kept(tmp_path
         assert kept.read_text().strip() == "a-good-key"
         await pilot.press("enter")
         await wait_until(pilot, lambda: desk.app.screen is desk.main)
-        await wait_until(pilot, lambda: desk.main.query_exactly_one(Balance).points == 12_345)
+        await wait_until(
+            pilot, lambda: desk.main.query_exactly_one(Balance).account.points == 12_345
+        )
 
 
 async def test_a_newcomer_can_try_the_demo() -> None:

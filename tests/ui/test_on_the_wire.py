@@ -78,11 +78,11 @@ async def test_the_balance_and_what_a_reply_cost_come_from_poe(demo: DemoService
     desk = on(demo)
     async with desk.app.run_test(size=(100, 30)) as pilot:
         balance = desk.main.query_exactly_one(Balance)
-        await wait_until(pilot, lambda: balance.points is not None)
-        before = balance.points or 0
+        await wait_until(pilot, lambda: balance.account.points is not None)
+        before = balance.account.points or 0
         await desk.ask(pilot, "hello")
-        await wait_until(pilot, lambda: (balance.points or before) < before, turns=1_000)
-        assert desk.current.path()[-1].points == before - (balance.points or 0)
+        await wait_until(pilot, lambda: (balance.account.points or before) < before, turns=1_000)
+        assert desk.current.path()[-1].points == before - (balance.account.points or 0)
 
 
 async def test_a_refused_key_is_a_block_with_a_way_out_and_the_prompt_is_kept(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, Final
@@ -23,7 +22,9 @@ from poe_tui.chat.turn import Change
 from poe_tui.errors import StoreError
 from poe_tui.services import Services
 from poe_tui.state import StateFile
+from poe_tui.ui.account import Account
 from poe_tui.ui.chats import Chats, in_words
+from poe_tui.ui.gate import Gate
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Launch, Work
@@ -53,13 +54,6 @@ class MainScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = _HEIGHTS
     AUTO_FOCUS = "#composer"
 
-    @dataclass
-    class ReplyEnded(Event):
-        """A reply has ended, however it did: points may have been spent."""
-
-        conversation: Conversation
-        message: Message
-
     class Ready(Event):
         """Everything is in its place: what is slow may begin."""
 
@@ -70,14 +64,18 @@ class MainScreen(Screen[None]):
         self,
         services: Services,
         *,
+        gate: Gate,
         launch: Launch,
+        ended: Callable[[Conversation, Message], None],
         now: Callable[[], datetime],
         bot: str,
         palette: Palette,
         keymap: dict[str, str],
     ) -> None:
+        """`ended` is called when a reply has ended, however it did: points may have been spent."""
         super().__init__()
         self._services = services
+        self._ended = ended
         self._now = now
         self._palette = palette
         self._keymap = keymap
@@ -86,7 +84,7 @@ class MainScreen(Screen[None]):
         """True while the parts are there: from the first frame until the end."""
         self.chats = Chats(
             services.conversations,
-            stream=services.client.stream,
+            gate=gate,
             launch=launch,
             listener=self,
             bot=bot,
@@ -135,9 +133,9 @@ class MainScreen(Screen[None]):
         self.query_exactly_one(Sidebar).set_palette(palette)
         self.pane.set_palette(palette)
 
-    def show_balance(self, points: int | None) -> None:
-        """Show the points that are left; None for unknown."""
-        self.query_exactly_one(Balance).show(points)
+    def show_account(self, account: Account) -> None:
+        """Show the points that are left, and those of today."""
+        self.query_exactly_one(Balance).show(account)
 
     def say(self, text: str, severity: str = "information") -> None:
         """Show a notice in the status line."""
@@ -151,7 +149,7 @@ class MainScreen(Screen[None]):
         if conversation is self.chats.current:
             self.pane.message_changed(message, change)
         if change == "finished":
-            self.post_message(self.ReplyEnded(conversation, message))
+            self._ended(conversation, message)
         elif change == "unsaved" and conversation.unsaved is not None:
             failure = conversation.unsaved
             self.say(f"{failure.title}. {failure.explanation}", "error")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -199,21 +200,22 @@ class ChatPane(Vertical):
         if edit is not None:
             self._finish_edit(conversation, edit, text)
         else:
-            with self.prevent(TextArea.Changed):
-                self.composer.replace_text("")
-            self.chats.send(conversation, text)
-        self.transcript.follow_end()
+            self.chats.send(conversation, text, sent=partial(self._sent, conversation, text))
+
+    def _sent(self, conversation: Conversation, text: str, *, clear: bool = True) -> None:
+        """Show that a prompt is on its way; until then it stays in the composer."""
+        if conversation is self.chats.current:
+            if clear:
+                with self.prevent(TextArea.Changed):
+                    self.composer.replace_text("")
+            self.transcript.follow_end()
         self.post_message(self.Asked(self, text, conversation.bot))
 
     def ask(self, text: str) -> None:
         """Send `text` as it is; what is in the composer stays there."""
         conversation = self.chats.current
-        draft = self.composer.text
-        self.chats.send(conversation, text)
-        if self.editing is None:
-            self.chats.set_draft(conversation, draft)
-        self.transcript.follow_end()
-        self.post_message(self.Asked(self, text, conversation.bot))
+        sent = partial(self._sent, conversation, text, clear=False)
+        self.chats.send(conversation, text, drafted=False, sent=sent)
 
     async def find(self) -> None:
         """Open the find bar; it is made when it is first wanted."""
@@ -250,16 +252,23 @@ class ChatPane(Vertical):
         return True
 
     def _finish_edit(self, conversation: Conversation, edit: Edit, text: str) -> None:
-        del self._edits[conversation.id]
-        with self.prevent(TextArea.Changed):
-            self.composer.switch_text(conversation.draft)
+        done = partial(self._edited, conversation, text)
         if not edit.queued:
-            self.chats.edit(conversation, edit.target, text)
-        elif self.chats.queued(conversation, edit.target) is not None:
-            self.chats.change_queued(conversation, edit.target, text)
+            self.chats.edit(conversation, edit.target, text, sent=done)
+        elif (prompt := self.chats.queued(conversation, edit.target)) is not None:
+            done()
+            self.chats.change_queued(conversation, edit.target, text, prompt.attachments)
         else:
-            self.chats.send(conversation, text)
-        self._show_state()
+            self.chats.send(conversation, text, drafted=False, sent=done)
+
+    def _edited(self, conversation: Conversation, text: str) -> None:
+        """Bring the draft back when an edited prompt is on its way."""
+        self._edits.pop(conversation.id, None)
+        if conversation is self.chats.current:
+            with self.prevent(TextArea.Changed):
+                self.composer.switch_text(conversation.draft)
+            self._show_state()
+        self._sent(conversation, text, clear=False)
 
     def keep_edits(self) -> None:
         """Put what was changed and not sent at the end of the drafts: before quitting."""
@@ -339,14 +348,14 @@ class ChatPane(Vertical):
         if self.chats.current.messages[message_id].streaming:
             self.post_message(self.Noticed(self, "Still coming in; esc stops it.", "warning"))
             return
-        self.chats.regenerate(self.chats.current, message_id)
-        self.transcript.follow_end()
+        follow = self.transcript.follow_end
+        self.chats.regenerate(self.chats.current, message_id, sent=follow)
 
     _request_retry = _request_regenerate
 
     def _request_continue(self, message_id: str, detail: str) -> None:
-        self.chats.continue_(self.chats.current, message_id)
-        self.transcript.follow_end()
+        follow = self.transcript.follow_end
+        self.chats.continue_(self.chats.current, message_id, sent=follow)
 
     def _request_switch_bot(self, message_id: str, detail: str) -> None:
         self.post_message(self.BotWanted(self, message_id))

@@ -18,7 +18,8 @@ from textual.widget import Widget
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.store.conversations import Entry
-from poe_tui.ui.figures import age, grouped
+from poe_tui.ui.account import Account
+from poe_tui.ui.figures import age, grouped, of_total
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette, hue_of
 from poe_tui.ui.widgets.line_list import LineList, fit
@@ -182,22 +183,37 @@ class Heading(Widget):
 
 
 class Balance(Widget):
-    """The points that are left."""
+    """The points that are left, and those spent today; both dim with their age when it is old."""
 
     DEFAULT_CSS = """
     Balance { height: 1; }
     """
 
-    points: int | None = None
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+        self.account = Account()
 
-    def show(self, points: int | None) -> None:
-        """Show the balance; None while nobody has said."""
-        self.points = points
+    def show(self, account: Account) -> None:
+        """Show an account."""
+        self.account = account
         self.refresh()
 
     def render(self) -> Content:
-        shown = "—" if self.points is None else grouped(self.points)
-        return Content.assemble((f" {shown}", "bold $text"), (" pts", "$dim"))
+        account = self.account
+        points = "—" if account.points is None else grouped(account.points)
+        shown = Content.assemble(
+            (f" {points}", "$dim" if account.stale else "bold $text"), (" pts", "$dim")
+        )
+        parts = []
+        if account.stale and account.asked is not None:
+            parts.append(f"  {age(account.asked, self._now())} old".replace("now old", "just now"))
+        if account.today is not None and account.today.replies:
+            parts.append(f"   today {of_total(account.today)}")
+        for part in parts:
+            if shown.cell_length + len(part) <= self.size.width:
+                shown = Content.assemble(shown, (part, "$faint" if "today" in part else "$dim"))
+        return shown
 
 
 class Sidebar(Vertical):
@@ -219,7 +235,7 @@ class Sidebar(Vertical):
         yield BotList()
         yield Heading("CONVERSATIONS", self._keys[1])
         yield ConversationList(self._now)
-        yield Balance()
+        yield Balance(self._now)
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`."""

@@ -1,0 +1,66 @@
+"""The user's say before something is sent: whether a bot may be asked, and what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from poe_tui.chat.budget import Caps, Verdict
+from poe_tui.errors import OverCap
+from poe_tui.ui.figures import grouped
+
+if TYPE_CHECKING:
+    from poe_tui.ui.screens.consent import ConsentDialog
+
+
+class Consent:
+    """Puts the gate's questions on the screen. To be awaited in a worker."""
+
+    def __init__(
+        self,
+        app: App[None],
+        balance: Callable[[], int | None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        """`balance` returns the points that are left, None while nobody has said."""
+        self._app = app
+        self._balance = balance
+        self.say = say
+
+    async def trust(self, bot: str, warning: str, source: str) -> bool:
+        """Return whether a bot that Poe does not list may be asked."""
+        from poe_tui.ui.screens.consent import ConsentDialog
+
+        text = (
+            f"It may be a private bot, or anybody's. Poe warns that querying a bot “{warning}”.\n\n"
+            "Yes is remembered for this bot. No leaves your prompt where it is, unsent."
+        )
+        title = f"{bot} is not in Poe's list of bots"
+        return await self._agreed(ConsentDialog(title, text, source, yes="ask it", no="don't"))
+
+    async def cost(self, bot: str, verdict: Verdict) -> bool:
+        """Return whether a prompt may be sent that costs more than the user wants unasked."""
+        from poe_tui.ui.screens.consent import ConsentDialog
+
+        left = self._balance()
+        known = "Your balance is unknown." if left is None else f"You have {grouped(left)} points."
+        return await self._agreed(
+            ConsentDialog(
+                f"Send this to {bot}?",
+                f"{verdict.question}\n{known}",
+                "You are asked because of the setting confirm_over.",
+                yes="send",
+                no="keep the prompt",
+            )
+        )
+
+    async def caps(self, error: OverCap | None, caps: Caps) -> Caps | None:
+        """Show the caps, and why one is in the way; return those to go on with, None for no."""
+        from poe_tui.ui.screens.consent import CapsDialog
+
+        return await self._app.push_screen_wait(CapsDialog(caps, error))
+
+    async def _agreed(self, dialog: ConsentDialog) -> bool:
+        return await self._app.push_screen_wait(dialog) is True
