@@ -42,11 +42,3 @@ def links_of(refs: Mapping[str, str] | None) -> Links:
     """Return the link definitions that `refs` amounts to."""
     given = (refs or {}).items()
     return Links({normal_label(label): {"title": "", "href": target} for label, target in given})
-
-
-def estimate(text: str, width: int) -> int:
-    """Return about how many rows `text` takes at `width` cells; a guess made in microseconds."""
-    if not text:
-        return 0
-    lines = text.count("\n") + 1
-    return max(lines, len(text) // max(1, width - 4) + lines * 3 // 4)

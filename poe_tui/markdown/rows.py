@@ -1,7 +1,7 @@
 """Rows of styled cells: what the renderer makes and the transcript draws.
 
-Nothing here is a colour, but for pictures. A `Look` names a role; the theme gives the role its colour when a row is
-drawn, so that a change of theme repaints without rendering anything again.
+Nothing here is a colour, but for pictures. A `Look` names a role; the theme gives the role its
+colour when a row is drawn, so that a change of theme repaints without rendering anything again.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from poe_tui.markdown.render import estimate, render
+from poe_tui.markdown.render import render
 from poe_tui.markdown.rows import BOLD, ITALIC, STRIKE, Look, rows_text
 from tests.markdown.checks import all_rows, lines
 
@@ -165,13 +165,6 @@ def test_rows_know_their_source_line() -> None:
 def test_plain_text_is_left_alone() -> None:
     document = render("*a*\n\n\n  # b", 40, plain=True)
     assert [rows_text([row]) for row in document.rows()] == ["*a*", "", "", "  # b"]
-
-
-def test_the_estimate_is_near() -> None:
-    text = "word " * 100 + "\n\n- item\n- item\n\n" + "word " * 50
-    height = render(text, 60).height
-    assert 0.5 * height <= estimate(text, 60) <= 2 * height
-    assert estimate("", 60) == 0
 
 
 def test_pygments_is_loaded_by_the_first_code_block_only() -> None:

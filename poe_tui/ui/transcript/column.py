@@ -9,6 +9,7 @@ from typing import Final
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.message import Message, now
+from poe_tui.markdown.estimate import Shape, shape_of
 from poe_tui.markdown.rows import Row
 from poe_tui.ui.transcript.body import Body, Folds
 from poe_tui.ui.transcript.entry import (
@@ -59,6 +60,7 @@ class Column:
         self.rendered = 0
         self._exact = bytearray()
         self._places: dict[str, int] = {}
+        self._shapes: dict[str, Shape] = {}
         self._kept: OrderedDict[str, Entry] = OrderedDict()
         self._stamps: dict[str, tuple[object, ...]] = {}
         self._branched = False
@@ -240,12 +242,7 @@ class Column:
         folds = self.folds.get(item.id) or Folds()
         refs = {file.inline_ref: file.url for file in item.attachments if file.inline_ref}
         links = {name: url for name, url in refs.items() if name and url}
-        # A prompt is shown as it was typed: its line breaks are meant.
-        plain = (
-            isinstance(item, QueuedPrompt)
-            or item.role == "user"
-            or item.content_type != "text/markdown"
-        )
+        plain = _is_plain(item)
         growing = self.live.get(item.id)
         if growing is None and isinstance(item, Message) and item.streaming:
             growing = self.live[item.id] = Growing(item.text, self.width, plain=plain)
@@ -292,8 +289,12 @@ class Column:
         return bool(self.heights.set(index, entry.height))
 
     def _guess(self, item: Message | QueuedPrompt) -> int:
-        text = item.text
-        return 3 + text.count("\n") + len(text) // max(1, self.width)
+        shape = self._shapes.get(item.id)
+        if shape is None:
+            shape = shape_of(item.text, plain=_is_plain(item))
+            if isinstance(item, Message) and not item.streaming:
+                self._shapes[item.id] = shape
+        return 2 + shape.rows(self.width) + len(item.attachments)
 
     def _forget(self, key: str) -> None:
         self._kept.pop(key, None)
@@ -322,6 +323,15 @@ class Column:
             len(item.suggested_replies),
             self.place(item),
         )
+
+
+def _is_plain(item: Message | QueuedPrompt) -> bool:
+    """Return whether a text is no Markdown; a prompt is shown as it was typed, line by line."""
+    return (
+        isinstance(item, QueuedPrompt)
+        or item.role == "user"
+        or item.content_type != "text/markdown"
+    )
 
 
 def _last_answer(path: list[Message]) -> str:
