@@ -61,6 +61,26 @@ class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
     """True: Poe refused it and it will be sent again; False: we keep to the limit by ourselves."""
 
 
+class Uploading(msgspec.Struct, frozen=True, tag="uploading"):
+    """Files are on their way to Poe; the request itself is sent when all are there."""
+
+    name: str
+    """The first of those that are not there yet."""
+    files: int
+    """How many there are."""
+    sent: int
+    """Bytes that have left this machine, of all files together."""
+    size: int
+    """Bytes there are to send."""
+
+
+class FileUploaded(msgspec.Struct, frozen=True, tag="uploaded"):
+    """Poe has a file: `after` is `before` with its address, its hash and the time."""
+
+    before: Attachment
+    after: Attachment
+
+
 ReplyEvent = (
     TextDelta
     | TextReplaced
@@ -70,6 +90,8 @@ ReplyEvent = (
     | DataReceived
     | WentSilent
     | Waiting
+    | Uploading
+    | FileUploaded
 )
 
 

@@ -14,10 +14,12 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import (
     BotRequest,
     FileReceived,
+    FileUploaded,
     ReplyEvent,
     ReplySuggested,
     TextDelta,
     TextReplaced,
+    Uploading,
     Waiting,
     WentSilent,
 )
@@ -44,6 +46,7 @@ new; "finished" that status, duration and error are set, and saved unless "unsav
 Stream = Callable[[BotRequest], AsyncIterator[ReplyEvent]]
 OnChange = Callable[[Message, Change], None]
 OnWait = Callable[[Message, Waiting], None]
+OnUpload = Callable[[Message, Uploading], None]
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -79,16 +82,18 @@ async def run_turn(
     store: TurnStore,
     on_change: OnChange,
     on_wait: OnWait | None = None,
+    on_upload: OnUpload | None = None,
 ) -> Message:
     """Stream the answer `message` (made by reply/regenerate) to its end and return it.
 
     The conversation is saved before `stream` is touched. `on_change` is called at most 30 times a
     second for text, `on_wait` when the request has to wait for its turn, with the seconds that will
-    take, and again when that turns out different. Never raises for what a bot, the network or a
+    take, and again when that turns out different; `on_upload` while files go up that belong to the
+    prompt, whose new addresses are kept with it. Never raises for what a bot, the network or a
     full disk does: that ends in `message.status` and `message.error`. Cancelling the task stops the
     reply: what arrived is kept with the status `stopped`, saved, and CancelledError goes on.
     """
-    turn = _RunningTurn(conversation, message, store, on_change, on_wait)
+    turn = _RunningTurn(conversation, message, store, on_change, on_wait, on_upload)
     turn.tell("started")
     try:
         # The journal comes first: another window that reads the new file while there is none would
@@ -124,12 +129,14 @@ class _RunningTurn:
         store: TurnStore,
         on_change: OnChange,
         on_wait: OnWait | None,
+        on_upload: OnUpload | None,
     ) -> None:
         self._conversation = conversation
         self._message = message
         self._store = store
         self._on_change = on_change
         self._on_wait = on_wait
+        self._on_upload = on_upload
         self._answer = Answer(message)
         self._pace = Pace(self._tell_text)
         self._replaced = False
@@ -165,6 +172,9 @@ class _RunningTurn:
         if isinstance(event, Waiting):
             self._wait(event)
             return
+        if isinstance(event, Uploading | FileUploaded):
+            self._take_upload(event)
+            return
         journal.append(event)
         self._answer.apply(event)
         match event:
@@ -177,6 +187,22 @@ class _RunningTurn:
                 self.tell("suggestion")
             case FileReceived():
                 self.tell("file")
+
+    def _take_upload(self, event: Uploading | FileUploaded) -> None:
+        """Tell how far files are, or keep a new address; the bot is not slow meanwhile."""
+        self._sent = time.monotonic()
+        if isinstance(event, FileUploaded):
+            for message in self._conversation.path_to(self._message.id):
+                if event.before in message.attachments:
+                    message.attachments = [
+                        event.after if each == event.before else each
+                        for each in message.attachments
+                    ]
+        elif self._on_upload is not None:
+            try:
+                self._on_upload(self._message, event)
+            except Exception:
+                _log.exception("showing an upload failed")
 
     # -- ending -----------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from poe_tui.chat.events import (
     BotRequest,
     ContentTyped,
+    FileUploaded,
     ReplyEvent,
+    Uploading,
     Waiting,
     WentSilent,
 )
@@ -33,14 +35,14 @@ from poe_tui.poe.feed import Feed, Silence
 from poe_tui.poe.limiter import Limiter
 from poe_tui.poe.patience import NONE, Patience
 from poe_tui.poe.plain import plain
-from poe_tui.poe.upload import UploadedFile, Uploads
+from poe_tui.poe.upload import PAUSES, Sent, UploadedFile, Uploads
 
 if TYPE_CHECKING:
     from poe_tui.poe.wire import Query, Wire
 
 KeySource = Callable[[], Secret | None]
 
-_SAYS_NOTHING = (ContentTyped, Waiting, WentSilent)
+_SAYS_NOTHING = (ContentTyped, Waiting, WentSilent, Uploading, FileUploaded)
 """Events after which a refused request may be sent again: nothing of an answer has come."""
 
 
@@ -73,11 +75,13 @@ class PoeClient:
         give_up_after: float = 600.0,
         limiter: Limiter | None = None,
         patience: Patience = NONE,
+        upload_pauses: Sequence[float] = PAUSES,
     ) -> None:
         """`silent_after` and `give_up_after` are seconds without any event.
 
         Without `limiter`, requests are sent as they come; without `patience`, one that Poe refuses
-        as one too many is not sent again.
+        as one too many is not sent again. `upload_pauses` are the seconds before each further try
+        to send a file.
         """
         self.endpoints = endpoints
         self._key = key
@@ -88,7 +92,7 @@ class PoeClient:
         self._wire: Wire | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = threading.Lock()
-        self._uploads = Uploads(self._send_file)
+        self._uploads = Uploads(self._send_file, pauses=upload_pauses)
 
     async def warm_up(self) -> None:
         """Load the library and build the session in a thread, so that the first send is quick.
@@ -102,7 +106,7 @@ class PoeClient:
 
         One POST, repeated only when Poe refuses it as one too many and nothing has come; Waiting
         says for how long, and that our own limit is reached. Files that Poe does not have, or no
-        longer, are uploaded first.
+        longer, are uploaded first: Uploading says how far they are, FileUploaded what came of each.
         WentSilent comes once in each pause of `silent_after` seconds. Raises a ReplyError:
         Truncated after the last event when the bot never said that it was done, SilentBot after
         `give_up_after` seconds of nothing. Cancelling closes the connection at once.
@@ -133,7 +137,12 @@ class PoeClient:
         """Send `request` when it is its turn and yield what the bot says."""
         loop = asyncio.get_running_loop()
         _, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
-        request = await self._uploads.complete(request)
+        async with aclosing(self._uploads.carry(request)) as steps:
+            async for step in steps:
+                if isinstance(step, BotRequest):
+                    request = step
+                else:
+                    yield step
         query = await asyncio.to_thread(_prepare, request)
         ticket = self._limiter.ticket() if self._limiter is not None else None
         if ticket is not None:
@@ -238,10 +247,10 @@ class PoeClient:
             )
         raise missing
 
-    async def _send_file(self, data: bytes, name: str) -> UploadedFile:
+    async def _send_file(self, data: bytes, name: str, sent: Sent) -> UploadedFile:
         loop = asyncio.get_running_loop()
         wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
-        stored = await wire.upload(data, name, key)
+        stored = await wire.upload(data, name, key, sent)
         return UploadedFile(stored.url, stored.content_type)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import mimetypes
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +14,21 @@ from typing import Final
 import msgspec
 
 from poe_tui.chat.attaching import AttachmentError, insist_on_size, megabytes, size_of
-from poe_tui.chat.events import BotRequest, Turn
+from poe_tui.chat.events import BotRequest, FileUploaded, Uploading
 from poe_tui.chat.message import Attachment, now
-from poe_tui.errors import BotFailed, MessageTooLong, ReplyError, UnknownBot
+from poe_tui.errors import BotFailed, MessageTooLong, NetworkDown, ReplyError, UnknownBot
 
 LIFETIME: Final = timedelta(minutes=10)
 """For how long an address is good at least (query.md of Poe's protocol)."""
+
+AT_ONCE: Final = 4
+"""Files that go up side by side; all of their content is in memory meanwhile."""
+
+PAUSES: Final = (0.5, 2.0)
+"""Seconds before each further try."""
+
+_TELL_EVERY: Final = 0.1
+"""Seconds between two looks at how far the files are."""
 
 MARGIN: Final = timedelta(minutes=1)
 """Sent again that much earlier: the bot, too, needs time to fetch it."""
@@ -33,41 +42,85 @@ class UploadedFile:
     content_type: str
 
 
-Send = Callable[[bytes, str], Awaitable[UploadedFile]]
+Sent = Callable[[int], None]
+"""Hears how many bytes of a file have left this machine."""
+
+Send = Callable[[bytes, str, Sent], Awaitable[UploadedFile]]
+
+Step = Uploading | FileUploaded | BotRequest
 
 
 class Uploads:
-    """Uploads files, each once per ten minutes."""
+    """Uploads files, each once per ten minutes, a few at a time."""
 
-    def __init__(self, send: Send) -> None:
-        """`send` takes the bytes and the name to the server; it raises a ReplyError."""
+    def __init__(self, send: Send, *, pauses: Sequence[float] = PAUSES) -> None:
+        """`send` takes the bytes and the name to the server; it raises a ReplyError.
+
+        `pauses` are the seconds before each further try: an upload costs nothing, and one that has
+        arrived twice does no harm.
+        """
         self._send = send
+        self._pauses = pauses
         self._known: dict[tuple[str, str], Attachment] = {}
 
-    async def complete(self, request: BotRequest) -> BotRequest:
-        """Return `request` with an address that is still good for every file; upload what needs it.
+    async def carry(self, request: BotRequest) -> AsyncGenerator[Step, None]:
+        """Yield how the files go up, what has become of each, and last the request to be sent.
 
-        An old address whose file is no longer here is sent as it is: it may still work. Raises
-        AttachmentError for a file that has neither, and what the upload raises.
+        In that, every file has an address that is still good. An old address whose file is no
+        longer here is sent as it is: it may still work. Raises AttachmentError for a file that has
+        neither, and what the upload raises.
         """
-        if not any(turn.attachments for turn in request.turns):
-            return request
-        turns = [await self._complete_turn(turn) for turn in request.turns]
-        return msgspec.structs.replace(request, turns=tuple(turns))
+        wanted: list[Attachment] = []
+        for attachment in (each for turn in request.turns for each in turn.attachments):
+            if attachment not in wanted:
+                wanted.append(attachment)
+        if not wanted:
+            yield request
+            return
+        cargo = _Cargo()
+        task = asyncio.create_task(self._fresh_all(wanted, cargo), name="poe-uploads")
+        try:
+            told: Uploading | None = None
+            while not (await asyncio.wait([task], timeout=_TELL_EVERY))[0]:
+                state = cargo.state
+                if state is not None and state != told:
+                    told = state
+                    yield state
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+        fresh = task.result()
+        for before, after in zip(wanted, fresh, strict=True):
+            if before != after:
+                yield FileUploaded(before, after)
+        yield msgspec.structs.replace(
+            request,
+            turns=tuple(
+                msgspec.structs.replace(
+                    turn, attachments=tuple(fresh[wanted.index(each)] for each in turn.attachments)
+                )
+                for turn in request.turns
+            ),
+        )
 
-    async def _complete_turn(self, turn: Turn) -> Turn:
-        if not turn.attachments:
-            return turn
+    async def _fresh_all(self, wanted: Sequence[Attachment], cargo: _Cargo) -> list[Attachment]:
+        """Return every attachment with an address; raises the first ReplyError of any."""
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def bring(attachment: Attachment) -> Attachment:
+            async with room:
+                return await self._fresh(attachment, cargo)
+
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._fresh(each)) for each in turn.attachments]
+                tasks = [group.create_task(bring(each)) for each in wanted]
         except* ReplyError as errors:
             failure = _first(errors)
         else:
-            return msgspec.structs.replace(turn, attachments=tuple(task.result() for task in tasks))
+            return [task.result() for task in tasks]
         raise failure
 
-    async def _fresh(self, attachment: Attachment) -> Attachment:
+    async def _fresh(self, attachment: Attachment, cargo: _Cargo) -> Attachment:
         """Return `attachment`, or, when its address is missing or old, a copy with a new one."""
         if attachment.url is not None and (attachment.path is None or _is_fresh(attachment)):
             return attachment
@@ -77,15 +130,24 @@ class Uploads:
                 hint="Remove it from the message, or attach it again.",
             )
         try:
-            sent = await self.upload(attachment.path, attachment.name, attachment.content_type)
+            sent = await self.upload(
+                attachment.path, attachment.name, attachment.content_type, cargo=cargo
+            )
         except AttachmentError:
             if attachment.url is None or await asyncio.to_thread(Path(attachment.path).is_file):
                 raise
             return attachment
-        return msgspec.structs.replace(sent, inline_ref=attachment.inline_ref)
+        return msgspec.structs.replace(
+            sent, inline_ref=attachment.inline_ref, extra=attachment.extra
+        )
 
     async def upload(
-        self, source: str | bytes, name: str = "", content_type: str = ""
+        self,
+        source: str | bytes,
+        name: str = "",
+        content_type: str = "",
+        *,
+        cargo: _Cargo | None = None,
     ) -> Attachment:
         """Send a file by path, or bytes, and return it with its address, size and hash.
 
@@ -101,7 +163,9 @@ class Uploads:
         known = self._known.get((sha256, name))
         if known is not None and _is_fresh(known):
             return msgspec.structs.replace(known, path=path)
-        stored = await self._accepted(data, name)
+        load = (cargo or _Cargo()).add(name, len(data))
+        stored = await self._accepted(data, name, load)
+        load.arrived = True
         guess = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
         attachment = Attachment(
             name=name,
@@ -115,10 +179,10 @@ class Uploads:
         self._known[sha256, name] = attachment
         return attachment
 
-    async def _accepted(self, data: bytes, name: str) -> UploadedFile:
+    async def _accepted(self, data: bytes, name: str, load: _Load) -> UploadedFile:
         """Send it, and say what a refusal means for a file rather than for a bot."""
         try:
-            return await self._send(data, name)
+            return await self._insisted(data, name, load)
         except MessageTooLong:
             refused = AttachmentError(
                 f"Poe refused {name} as too large ({megabytes(len(data))}). Nothing was asked.",
@@ -130,6 +194,54 @@ class Uploads:
                 hint="Try again, or send the message without it.",
             )
         raise refused
+
+    async def _insisted(self, data: bytes, name: str, load: _Load) -> UploadedFile:
+        """Send it, again after a pause when the network or the server has failed."""
+        for pause in self._pauses:
+            try:
+                return await self._send(data, name, load.note)
+            except (NetworkDown, BotFailed) as error:
+                if isinstance(error, BotFailed) and not error.retryable:
+                    raise
+                load.sent = 0
+            await asyncio.sleep(pause)
+        return await self._send(data, name, load.note)
+
+
+@dataclass(slots=True)
+class _Load:
+    """A file on its way."""
+
+    name: str
+    size: int
+    sent: int = 0
+    arrived: bool = False
+
+    def note(self, sent: int) -> None:
+        """Take down how many bytes have left; what a form adds around a file does not count."""
+        self.sent = min(sent, self.size)
+
+
+class _Cargo:
+    """The files of one request that have to be sent."""
+
+    def __init__(self) -> None:
+        self._loads: list[_Load] = []
+
+    def add(self, name: str, size: int) -> _Load:
+        load = _Load(name, size)
+        self._loads.append(load)
+        return load
+
+    @property
+    def state(self) -> Uploading | None:
+        """How far they are; None while nothing is being sent."""
+        first = next((load for load in self._loads if not load.arrived), None)
+        if first is None:
+            return None
+        sent = sum(load.sent for load in self._loads)
+        size = sum(load.size for load in self._loads)
+        return Uploading(first.name, len(self._loads), sent, size)
 
 
 def _read(path: Path) -> bytes:

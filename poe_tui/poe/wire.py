@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -34,6 +34,7 @@ READ_TIMEOUT: Final = 600.0
 CONNECT_TIMEOUT: Final = 10.0
 LOOK_UP_TIMEOUT: Final = 20.0
 UPLOAD_TIMEOUT: Final = 120.0
+UPLOAD_PIECE: Final = 64 * 1024
 ERROR_BODY_LIMIT: Final = 64 * 1024
 ERROR_BODY_TIMEOUT: Final = 5.0
 LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
@@ -246,19 +247,27 @@ class Wire:
             failure = explain(error, Circumstances(self._at.base, key))
         raise failure
 
-    async def upload(self, data: bytes, name: str, key: Secret) -> fp.Attachment:
+    async def upload(
+        self, data: bytes, name: str, key: Secret, sent: Callable[[int], None]
+    ) -> fp.Attachment:
         """Send one file and return where Poe keeps it. Raises a ReplyError.
 
-        The session is its own: fastapi_poe closes the one it is given.
+        `sent` hears how many bytes have left. The session is its own: fastapi_poe closes the one it
+        is given, and has no other way to tell how far it is.
         """
         address = self._at.upload
+
+        async def count(request: httpx.Request) -> None:
+            if isinstance(request.stream, httpx.AsyncByteStream):
+                request.stream = _Counted(request.stream, sent)
+
         try:
             session = httpx.AsyncClient(
                 verify=self._certificates,
                 trust_env=not _is_loopback(address),
                 timeout=httpx.Timeout(UPLOAD_TIMEOUT, connect=CONNECT_TIMEOUT),
                 follow_redirects=False,
-                event_hooks={"response": [_insist_on_success]},
+                event_hooks={"request": [count], "response": [_insist_on_success]},
             )
             return await fp.upload_file(
                 file=data,
@@ -285,6 +294,23 @@ class Wire:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._session.aclose()
+
+
+class _Counted(httpx.AsyncByteStream):
+    """A body handed to the network in pieces, each counted when it has been taken."""
+
+    def __init__(self, body: httpx.AsyncByteStream, sent: Callable[[int], None]) -> None:
+        self._body = body
+        self._sent = sent
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        count = 0
+        async for chunk in self._body:
+            for start in range(0, len(chunk), UPLOAD_PIECE):
+                piece = chunk[start : start + UPLOAD_PIECE]
+                yield piece
+                count += len(piece)
+                self._sent(count)
 
 
 def _headers(key: Secret | None) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import pytest
 
 from poe_tui.chat import attaching
 from poe_tui.chat.attaching import AttachmentError
-from poe_tui.chat.events import BotRequest, Turn
+from poe_tui.chat.events import BotRequest, FileUploaded, Turn, Uploading
 from poe_tui.chat.message import Attachment, now
 from poe_tui.demo.service import DemoService
 from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
+from poe_tui.keys import Secret
+from poe_tui.poe.upload import Sent, Step, UploadedFile, Uploads
 from tests.poe.raw import Answer, Exchange, raw_server, refusing, saying
 from tests.poe.talk import KEY, ask, client_of, prompt
 
@@ -190,7 +193,7 @@ async def test_a_missing_key_is_told_before_a_file_is_sent() -> None:
 async def test_a_refused_upload_says_why_and_is_tried_once(
     answer: Answer, expected: type[Exception]
 ) -> None:
-    async with raw_server(answer) as server, client_of(server.base) as client:
+    async with raw_server(answer) as server, client_of(server.base, upload_pauses=()) as client:
         with pytest.raises(expected) as caught:
             await client.upload(b"abc", name="a.txt")
     assert KEY not in str(caught.value)
@@ -205,3 +208,113 @@ async def test_the_demo_takes_a_file_and_its_bot_sees_it(demo: DemoService, tmp_
         outcome = await ask(client, request)
     assert outcome.error is None
     assert "notes.txt" in str(demo.requests("/bot/Echo")[0].body)
+
+
+async def test_a_request_tells_how_far_its_files_are_and_what_came_of_each(tmp_path: Path) -> None:
+    half_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(data: bytes, name: str, sent: Sent) -> UploadedFile:
+        sent(len(data) // 2)
+        half_way.set()
+        await go_on.wait()
+        sent(len(data) + 200)
+        return UploadedFile(f"https://x/{name}", "text/plain")
+
+    files = tuple(Attachment(name=name, path=str(tmp_path / name)) for name in ("a", "b"))
+    for each in files:
+        Path(each.path or "").write_bytes(b"x" * 1_000)
+    request = prompt(attachments=(*files, files[0]))
+    seen: list[Step] = []
+    async with aclosing(Uploads(slowly).carry(request)) as steps:
+        async for step in steps:
+            seen.append(step)
+            go_on.set()
+    assert half_way.is_set()
+    *told, first, second, last = seen
+    assert told == [Uploading("a", 2, 1_000, 2_000)]
+    for before, event in zip(files, (first, second), strict=True):
+        assert isinstance(event, FileUploaded)
+        assert event.before == before
+        assert (event.after.url, event.after.size) == (f"https://x/{before.name}", 1_000)
+        assert event.after.sha256
+        assert event.after.uploaded
+    assert isinstance(last, BotRequest)
+    assert [each.url for each in last.turns[0].attachments] == [
+        "https://x/a",
+        "https://x/b",
+        "https://x/a",
+    ]
+
+
+async def test_the_bytes_are_counted_as_they_leave() -> None:
+    counted: list[int] = []
+    data = b"x" * 200_000
+    async with raw_server(both) as server, client_of(server.base) as client:
+        wire = client._open(asyncio.get_running_loop())
+        await wire.upload(data, "a.bin", Secret(KEY), counted.append)
+    assert counted == sorted(counted)
+    assert len(counted) >= 4
+    assert counted[-1] >= len(data)
+    assert data in server.seen[0].body
+
+
+async def test_an_upload_that_fails_is_tried_again_and_costs_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("one")
+    failures = 2
+
+    async def at_last(exchange: Exchange) -> None:
+        nonlocal failures
+        if exchange.path.startswith("/poe_api/") and failures:
+            failures -= 1
+            await refusing(503, "busy", kind="text/plain")(exchange)
+        else:
+            await both(exchange)
+
+    request = prompt(attachments=(Attachment(name="a.txt", path=str(file)),))
+    async with (
+        raw_server(at_last) as server,
+        client_of(server.base, upload_pauses=(0.0, 0.0)) as client,
+    ):
+        outcome = await ask(client, request)
+    assert outcome.text == "ok"
+    assert paths(server.seen) == [UPLOAD, UPLOAD, UPLOAD, QUERY]
+
+
+async def test_a_file_that_is_refused_for_good_is_not_tried_again() -> None:
+    refused = refusing(413, {"error": {"message": "too big"}})
+    async with (
+        raw_server(refused) as server,
+        client_of(server.base, upload_pauses=(0.0, 0.0)) as client,
+    ):
+        with pytest.raises(AttachmentError, match="too large"):
+            await client.upload(b"abc", name="a.txt")
+    assert len(server.seen) == 1
+
+
+async def test_stopping_while_files_go_up_stops_the_upload(tmp_path: Path) -> None:
+    begun, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def never(data: bytes, name: str, sent: Sent) -> UploadedFile:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+        raise AssertionError
+
+    async def read() -> None:
+        file = tmp_path / "a"
+        file.write_text("x")
+        request = prompt(attachments=(Attachment(name="a", path=str(file)),))
+        async with aclosing(Uploads(never).carry(request)) as steps:
+            async for _ in steps:
+                begun.set()
+
+    task = asyncio.create_task(read())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert cancelled.is_set()
