@@ -29,7 +29,7 @@ from tests.demo.conversation import Answer, ask
         ("What happens when a bot fails?", "Your prompt is never lost"),
         ("Tell me about money", "play money"),
         ("Is this private?", "127.0.0.1"),
-        ("How do I use my own key?", "poe.com/api_key"),
+        ("How do I use my own key?", "poe.com/api/keys"),
         ("Can I change the theme?", "--theme day"),
         ("How do I edit a prompt?", "‹2/3›"),
         ("Colourless green ideas sleep furiously", "I'm a script"),

@@ -206,7 +206,7 @@ OWN_KEY = _topic(
     "your own key",
     "own api apikey api_key account login subscribe subscription sign poe.com real start install",
     """
-Get a key at **poe.com/api_key**, quit with `ctrl+q`, and start `poe-tui` without `--demo`. The
+Get a key at **poe.com/api/keys**, quit with `ctrl+q`, and start `poe-tui` without `--demo`. The
 first screen asks for the key, checks it by asking Poe for your balance, and says where it will
 be kept.
 
