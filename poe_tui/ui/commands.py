@@ -48,7 +48,7 @@ PLACES: Final[dict[Where, str]] = {
 }
 
 
-def _app() -> tuple[Command, ...]:
+def _talking() -> tuple[Command, ...]:
     return (
         Command(
             "bot.switch",
@@ -104,6 +104,11 @@ def _app() -> tuple[Command, ...]:
             "Copies what is selected; with nothing selected it stops the reply. It never quits.",
             in_palette=False,
         ),
+    )
+
+
+def _around_it() -> tuple[Command, ...]:
+    return (
         Command("pane.next", "Next pane", "tab", "app", "focus_next", in_palette=False),
         Command(
             "pane.previous",
@@ -322,7 +327,8 @@ def _picker() -> tuple[Command, ...]:
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    *_app(),
+    *_talking(),
+    *_around_it(),
     *_suggestions(),
     *_composer(),
     *_transcript(),
