@@ -13,6 +13,7 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, ReplyEvent, Waiting
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change, TurnStore, run_turn
+from poe_tui.ui.wait import Wait
 
 
 class Cancellable(Protocol):
@@ -31,18 +32,6 @@ Send = Callable[[Message, BotRequest], AsyncGenerator[ReplyEvent, None]]
 
 OnChange = Callable[[Conversation, Message, Change], None]
 OnEnd = Callable[[Conversation, Message], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A request waits for its turn."""
-
-    seconds: float
-    """How long, from the beginning."""
-    until: float
-    """The end, in seconds of `time.monotonic`."""
-    refused: bool
-    """True: Poe refused it as one too many; False: we keep to Poe's limit by ourselves."""
 
 
 @dataclass(slots=True)
@@ -105,9 +94,11 @@ class Replies:
         return {reply.conversation.id for reply in self._running.values()}
 
     def wait_of(self, message_id: str) -> Wait | None:
-        """Return what the request for a reply waited for last; None when it never had to."""
+        """Return how long the request for a reply waits for its turn; None when it does not."""
         reply = self._running.get(message_id)
-        return reply.wait if reply is not None else None
+        if reply is None or reply.wait is None or reply.message.text or not reply.wait.left:
+            return None
+        return reply.wait
 
     def start(self, conversation: Conversation, message: Message) -> None:
         """Begin to stream the answer `message`, made by `reply`, `regenerate` or `continue_`."""

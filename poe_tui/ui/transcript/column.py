@@ -10,7 +10,6 @@ from typing import Final
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.message import Message, now
 from poe_tui.markdown.estimate import Shape, shape_of
-from poe_tui.markdown.rows import Row
 from poe_tui.ui.transcript.body import Body, Folds
 from poe_tui.ui.transcript.entry import (
     Entry,
@@ -24,6 +23,8 @@ from poe_tui.ui.transcript.files import file_rows, files_of
 from poe_tui.ui.transcript.gallery import Gallery
 from poe_tui.ui.transcript.growing import Growing
 from poe_tui.ui.transcript.layout import Heights
+from poe_tui.ui.transcript.pieces import limit_row
+from poe_tui.ui.wait import Wait, no_wait
 
 KEPT: Final = 200
 """How many rendered messages are kept."""
@@ -37,7 +38,7 @@ class Column:
 
     Heights are estimates until `settle` makes them exact; `rendered` counts how often a message has
     been turned into rows, which is what a frame costs. `gallery` says which pictures are shown,
-    `clock` what time it is, in UTC.
+    `clock` what time it is, in UTC, and `wait_of` how long the request for an answer has to wait.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Column:
         *,
         gallery: Gallery | None = None,
         clock: Callable[[], datetime] = now,
+        wait_of: Callable[[str], Wait | None] = no_wait,
     ) -> None:
         self.conversation = conversation
         self.width = width
         self.folds = folds
         self.gallery = gallery or Gallery()
         self.clock = clock
+        self.wait_of = wait_of
         self.heights = Heights()
         self.items: list[Message | QueuedPrompt] = []
         self.live: dict[str, Growing] = {}
@@ -268,12 +271,16 @@ class Column:
             entry = answer_entry(item, body, self.width, self.place(item), hung, self.clock())
             if item.streaming:
                 entry.live = self.live.get(item.id)
-                entry.header = self._waiting(item, entry.live)
+                self._head(item, entry)
         entry.files = files
         return entry
 
-    def _waiting(self, message: Message, growing: Growing | None) -> Row:
-        return waiting_header(message, self.width, self.place(message), growing, self.clock())
+    def _head(self, message: Message, entry: Entry) -> None:
+        """Say above an answer that is still coming what it waits for."""
+        wait = self.wait_of(message.id)
+        entry.limit = None if wait is None else limit_row(wait.done, wait.refused, self.width)
+        place = self.place(message)
+        entry.header = waiting_header(message, self.width, place, entry.live, self.clock(), wait)
 
     def tick(self, key: str) -> int | None:
         """Compose the header of a waiting answer again; return its index, None when not kept."""
@@ -281,7 +288,7 @@ class Column:
         item = None if index is None else self.items[index]
         if entry is None or not isinstance(item, Message) or not item.streaming:
             return None
-        entry.header = self._waiting(item, entry.live)
+        self._head(item, entry)
         return index
 
     def _note_height(self, index: int, entry: Entry) -> bool:

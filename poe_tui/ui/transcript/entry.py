@@ -14,8 +14,8 @@ from poe_tui.markdown.document import Block
 from poe_tui.markdown.rows import BLANK, BOLD, DECOR, Look, Row, Span
 from poe_tui.ui.palette import hue_of
 from poe_tui.ui.transcript.body import Body
-from poe_tui.ui.transcript.facts import SPINNER_RATE, settled_facts, waiting_text
-from poe_tui.ui.transcript.files import File
+from poe_tui.ui.transcript.facts import SPINNER_RATE, limited_facts, settled_facts, waiting_text
+from poe_tui.ui.transcript.files import PICTURE, File
 from poe_tui.ui.transcript.pieces import (
     failure_rows,
     header_row,
@@ -27,6 +27,7 @@ from poe_tui.ui.transcript.strips import AIR
 
 if TYPE_CHECKING:
     from poe_tui.ui.transcript.growing import Growing
+    from poe_tui.ui.wait import Wait
 
 _BAR: Final = (Span("▌", Look("accent", DECOR)), Span(" ", Look("text", DECOR)))
 _CURSOR: Final = Span("▍", Look("accent", DECOR))
@@ -61,6 +62,8 @@ class Entry:
         self.lead: tuple[Span, ...] = AIR
         self.first_lead: tuple[Span, ...] = AIR
         self.live: Growing | None = None
+        self.limit: Row | None = None
+        """What stands in place of a text that has not begun: its request waits for its turn."""
         self.dimmed = False
         self.called: tuple[int, Look] | None = None
         """How many characters at the start of the text name a bot, and their look."""
@@ -85,6 +88,8 @@ class Entry:
         height = self.body_height
         if y < height:
             row = self.body.row(y)
+            if self.limit is not None and not self.body.height:
+                return self.limit
             if self.live is not None and y == height - 1:
                 return self._with_cursor(row)
             row = _dimmed(row) if self.dimmed else row
@@ -109,6 +114,14 @@ class Entry:
     def start_of(self, block: Block) -> int:
         """Return the row at which `block` begins."""
         return 1 + self.body.start_of(block)
+
+    def file_at(self, number: int) -> int:
+        """Return the row that names file `number`; that of the header for one that has none."""
+        link = f"{PICTURE}{number}"
+        for y, row in enumerate(self.tail):
+            if any(span.look.link == link for span in row.spans):
+                return 1 + self.body_height + y
+        return 0
 
     def _with_cursor(self, row: Row) -> Row:
         if row.cells + 1 > self.width:
@@ -167,13 +180,24 @@ def settled_header(message: Message, width: int, place: Place, today: datetime) 
 
 
 def waiting_header(
-    message: Message, width: int, place: Place, growing: Growing | None, moment: datetime
+    message: Message,
+    width: int,
+    place: Place,
+    growing: Growing | None,
+    moment: datetime,
+    wait: Wait | None = None,
 ) -> Row:
-    """Return the header that an answer which is still coming has at `moment`."""
+    """Return the header that an answer which is still coming has at `moment`.
+
+    `wait` is how long its request has to wait for its turn; None when it has been sent.
+    """
+    number = (place.sibling, place.siblings)
+    if wait is not None:
+        return header_row(message.bot or "Bot", limited_facts(wait.left), width, place=number)
     since = max(0.0, (moment - message.created).total_seconds())
     silent = growing.silent_seconds if growing is not None else None
     fact = waiting_text(since, silent, int(moment.timestamp() * SPINNER_RATE))
-    return header_row(message.bot or "Bot", [fact], width, place=(place.sibling, place.siblings))
+    return header_row(message.bot or "Bot", [fact], width, place=number)
 
 
 def _tail(

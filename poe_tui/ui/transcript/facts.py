@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Final
 
@@ -72,6 +73,11 @@ def waiting_text(since: float, silent: float | None, frame: int) -> str:
     if silent is not None:
         return f"⚠ nothing for {int(silent)} s · esc stops"
     return f"{SPINNER[frame % len(SPINNER)]} {int(since)} s · esc stops"
+
+
+def limited_facts(seconds_left: float) -> list[str]:
+    """Return what is said of a request that waits for its turn for so many seconds more."""
+    return [f"waiting {math.ceil(seconds_left)} s", "rate limited", "esc cancels"]
 
 
 def settled_facts(message: Message, today: datetime | None = None) -> list[str]:

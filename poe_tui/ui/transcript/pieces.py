@@ -15,6 +15,8 @@ from poe_tui.ui.palette import hue_of
 TARGET: Final = "poe-tui:"
 """Links that begin so are not addresses but what a click does: `poe-tui:retry`."""
 
+LIMIT: Final = "Poe allows 500 requests a minute"
+
 _DIM: Final = Look("dim", DECOR)
 _AIR: Final = Look("text", DECOR)
 
@@ -162,6 +164,25 @@ def suggestion_rows(replies: Sequence[str], width: int) -> list[Row]:
         else:
             lines.append(chip)
     return [row_of(line) for line in lines]
+
+
+def limit_row(done: float, refused: bool, width: int) -> Row:
+    """Return a thin bar of which `done` (0 to 1) is full, and why a request waits.
+
+    `refused` says that Poe has refused it once; else it is we who keep to the limit.
+    """
+    words = "Poe refused one too many; sent again then" if refused else LIMIT
+    if width < cell_len(words) + 13:
+        words = ""
+    cells = min(40, max(1, width - cell_len(words) - 2))
+    full = round(cells * min(1.0, max(0.0, done)))
+    return row_of(
+        [
+            Span("━" * full, Look("accent", DECOR)),
+            Span("━" * (cells - full), Look("line", DECOR)),
+            Span("  " + words if words else "", Look("dim")),
+        ]
+    )
 
 
 def welcome_rows(bot: str, width: int) -> list[Row]:

@@ -165,7 +165,7 @@ class Streams:
             index = column.tick(key) if column is not None else None
             if index is not None:
                 turning = True
-                self._canvas.repaint_entry(index, 0, 1)
+                self._canvas.repaint_entry(index, 0, 2)
         if not turning and self._spinner is not None:
             self._turning = False
             self._spinner.pause()

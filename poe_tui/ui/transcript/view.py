@@ -26,6 +26,7 @@ from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
 from poe_tui.ui.transcript.reader import Spot
 from poe_tui.ui.transcript.streams import Streams
 from poe_tui.ui.transcript.strips import MARGIN
+from poe_tui.ui.wait import Wait, no_wait
 
 REMEMBERED: Final = 50
 """Conversations whose place, folds and cursor are kept while others are on screen."""
@@ -84,6 +85,8 @@ class Transcript(Exhibit, can_focus=True):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.clock: Callable[[], datetime] = now
+        self.wait_of: Callable[[str], Wait | None] = no_wait
+        """How long the request for an answer has to wait for its turn."""
         """Says what time it is, in UTC."""
         self._conversation: Conversation | None = None
         self._places: OrderedDict[str, _Place] = OrderedDict()
@@ -148,7 +151,12 @@ class Transcript(Exhibit, can_focus=True):
             self.column = None
             return
         self.column = column = Column(
-            conversation, self.text_width, place.folds, gallery=self.gallery, clock=self.clock
+            conversation,
+            self.text_width,
+            place.folds,
+            gallery=self.gallery,
+            clock=self.clock,
+            wait_of=self.wait_of,
         )
         index = column.index_of(place.top)
         self.following = place.following or index is None

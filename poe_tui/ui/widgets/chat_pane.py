@@ -27,23 +27,8 @@ from poe_tui.ui.transcript.view import Transcript
 from poe_tui.ui.widgets.composer import Composer
 from poe_tui.ui.widgets.title_row import TitleRow
 
-#: Seconds after the last key until a draft is written.
-_DRAFT_PAUSE = 1.0
 
-
-@dataclass(slots=True)
-class Edit:
-    """A prompt that is in the composer to be changed, and what enter will do with it."""
-
-    target: str
-    """The id of the prompt, or of the queued prompt."""
-    queued: bool
-    original: str
-    text: str
-    """What has become of it, while another conversation is on screen."""
-
-
-class ChatPane(Vertical):
+class ChatPane(Writing):
     """Shows `chats.current` and turns what the reader presses into calls of `chats`."""
 
     DEFAULT_CSS = """
@@ -71,29 +56,10 @@ class ChatPane(Vertical):
         pane: ChatPane
         address: str
 
-    @dataclass
-    class Asked(Event):
-        """A prompt has been sent or queued."""
-
-        pane: ChatPane
-        text: str
-        bot: str
-
-    @dataclass
-    class Noticed(Event):
-        """Something to say in the status line."""
-
-        pane: ChatPane
-        text: str
-        severity: str = "information"
-
     def __init__(self, chats: Chats, *, bot_key: str) -> None:
         """`bot_key` is the key that switches bots, as the placeholder names it."""
-        super().__init__(id="chat")
-        self.chats = chats
-        self._hint = f", or press {bot_key} for another bot …" if bot_key else " …"
-        self._edits: dict[str, Edit] = {}
-        self._pause: Timer | None = None
+        super().__init__(chats)
+        self._hint = f", {bot_key} for another bot, @ to ask one in between …" if bot_key else " …"
 
     def compose(self) -> ComposeResult:
         yield TitleRow()
@@ -107,21 +73,6 @@ class ChatPane(Vertical):
         """The line above the transcript."""
         return self.query_exactly_one(TitleRow)
 
-    @property
-    def transcript(self) -> Transcript:
-        """The messages."""
-        return self.query_exactly_one(Transcript)
-
-    @property
-    def composer(self) -> Composer:
-        """Where prompts are written."""
-        return self.query_exactly_one(Composer)
-
-    @property
-    def editing(self) -> Edit | None:
-        """The prompt that is being changed; None when a new one is written."""
-        return self._edits.get(self.chats.current.id)
-
     # -- showing --------------------------------------------------------------------------------
 
     def equip(self, files: Files, settings: Settings, clock: Callable[[], datetime]) -> None:
@@ -129,9 +80,11 @@ class ChatPane(Vertical):
         limit = int(settings.image_limit * MEGABYTE)
         self.transcript.use_files(files, mode=settings.images, limit=limit)
         self.transcript.clock = clock
+        self.transcript.wait_of = self.chats.replies.wait_of
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`."""
+        self._palette = palette
         self.transcript.set_palette(palette)
 
     def show(self) -> None:
@@ -151,71 +104,13 @@ class ChatPane(Vertical):
         self.transcript.show(conversation)
         self.title_row.show(conversation)
         self.composer.show_bot(plain(conversation.bot), hint=self._hint)
-        self._show_state()
+        self.show_state()
 
     def message_changed(self, message: Message, change: Change) -> None:
         """Take in a change of a reply that is coming in."""
         self.transcript.changed(message, change)
         if change in ("started", "finished"):
             self.title_row.show(self.chats.current)
-
-    def _show_state(self) -> None:
-        conversation, edit = self.chats.current, self.editing
-        running = bool(self.chats.replies.of(conversation.id))
-        if edit is not None:
-            what = "queued prompt" if edit.queued else "prompt, sent as another version"
-            self.composer.show_state(f"editing a {what} · esc leaves it", editing=True)
-        elif conversation.queue and not running:
-            waiting = counted(len(conversation.queue), "queued prompt")
-            self.composer.show_state(f"{waiting} · enter sends the next")
-        else:
-            self.composer.show_state("")
-
-    # -- writing --------------------------------------------------------------------------------
-
-    @on(TextArea.Changed)
-    def _remember(self, event: TextArea.Changed) -> None:
-        event.stop()
-        edit = self.editing
-        if edit is not None:
-            edit.text = event.text_area.text
-            return
-        self.chats.set_draft(self.chats.current, event.text_area.text)
-        if self._pause is not None:
-            self._pause.stop()
-        self._pause = self.set_timer(_DRAFT_PAUSE, self.chats.save_drafts)
-
-    @on(Composer.Submitted)
-    def _submit(self, event: Composer.Submitted) -> None:
-        event.stop()
-        self.submit(event.text)
-
-    def submit(self, text: str) -> None:
-        """Send, queue, or put an edited prompt in its place. Nothing happens for blank text."""
-        conversation, edit = self.chats.current, self.editing
-        if not text.strip():
-            if edit is None:
-                self.chats.send_next(conversation)
-            return
-        if edit is not None:
-            self._finish_edit(conversation, edit, text)
-        else:
-            self.chats.send(conversation, text, sent=partial(self._sent, conversation, text))
-
-    def _sent(self, conversation: Conversation, text: str, *, clear: bool = True) -> None:
-        """Show that a prompt is on its way; until then it stays in the composer."""
-        if conversation is self.chats.current:
-            if clear:
-                with self.prevent(TextArea.Changed):
-                    self.composer.replace_text("")
-            self.transcript.follow_end()
-        self.post_message(self.Asked(self, text, conversation.bot))
-
-    def ask(self, text: str) -> None:
-        """Send `text` as it is; what is in the composer stays there."""
-        conversation = self.chats.current
-        sent = partial(self._sent, conversation, text, clear=False)
-        self.chats.send(conversation, text, drafted=False, sent=sent)
 
     async def find(self) -> None:
         """Open the find bar; it is made when it is first wanted."""
@@ -226,58 +121,6 @@ class ChatPane(Vertical):
             bar = FindBar(self.transcript)
             await self.mount(bar, before=self.composer)
         bar.open()
-
-    # -- editing --------------------------------------------------------------------------------
-
-    def begin_edit(self, target: str, text: str, *, queued: bool) -> None:
-        """Put a prompt into the composer; the draft that was there comes back afterwards."""
-        self.leave_edit()
-        self._edits[self.chats.current.id] = Edit(target, queued, text, text)
-        self.chats.hold(target if queued else None)
-        with self.prevent(TextArea.Changed):
-            self.composer.switch_text(text)
-        self._show_state()
-        self.composer.focus()
-
-    def leave_edit(self) -> bool:
-        """Leave a prompt as it was, and bring the draft back; False when none was being edited."""
-        edit = self._edits.pop(self.chats.current.id, None)
-        if edit is None:
-            return False
-        with self.prevent(TextArea.Changed):
-            self.composer.switch_text(self.chats.current.draft)
-        self._show_state()
-        if edit.queued:
-            self.chats.release(self.chats.current)
-        return True
-
-    def _finish_edit(self, conversation: Conversation, edit: Edit, text: str) -> None:
-        done = partial(self._edited, conversation, text)
-        if not edit.queued:
-            self.chats.edit(conversation, edit.target, text, sent=done)
-        elif (prompt := self.chats.queued(conversation, edit.target)) is not None:
-            done()
-            self.chats.change_queued(conversation, edit.target, text, prompt.attachments)
-        else:
-            self.chats.send(conversation, text, drafted=False, sent=done)
-
-    def _edited(self, conversation: Conversation, text: str) -> None:
-        """Bring the draft back when an edited prompt is on its way."""
-        self._edits.pop(conversation.id, None)
-        if conversation is self.chats.current:
-            with self.prevent(TextArea.Changed):
-                self.composer.switch_text(conversation.draft)
-            self._show_state()
-        self._sent(conversation, text, clear=False)
-
-    def keep_edits(self) -> None:
-        """Put what was changed and not sent at the end of the drafts: before quitting."""
-        for conversation_id, edit in self._edits.items():
-            conversation = self.chats.opened(conversation_id)
-            if conversation is not None and edit.text not in ("", edit.original):
-                parts = [part for part in (conversation.draft, edit.text) if part]
-                self.chats.set_draft(conversation, "\n\n".join(parts))
-        self._edits.clear()
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -321,16 +164,10 @@ class ChatPane(Vertical):
         self.composer.focus()
 
     def _request_edit(self, message_id: str, detail: str) -> None:
-        message = self.chats.current.messages[message_id]
-        if message.role == "bot" and message.parent is not None:
-            message = self.chats.current.messages[message.parent]
-        if message.role == "user":
-            self.begin_edit(message.id, message.text, queued=False)
+        self.edit_message(message_id)
 
     def _request_edit_queued(self, message_id: str, detail: str) -> None:
-        prompt = self.chats.queued(self.chats.current, message_id)
-        if prompt is not None:
-            self.begin_edit(prompt.id, prompt.text, queued=True)
+        self.edit_queued(message_id)
 
     def _request_drop_queued(self, message_id: str, detail: str) -> None:
         prompt = self.chats.queued(self.chats.current, message_id)
@@ -341,7 +178,7 @@ class ChatPane(Vertical):
             self.leave_edit()
         self.chats.drop_queued(self.chats.current, message_id)
         if not self.composer.text:
-            self.composer.replace_text(prompt.text)
+            self.composer.replace_text(to_type(prompt.text, prompt.bot))
             self.post_message(self.Noticed(self, "Taken out of the queue; it is in the composer."))
 
     def _request_regenerate(self, message_id: str, detail: str) -> None:

@@ -1,0 +1,33 @@
+"""A request that waits for its turn: for Poe's limit, or because Poe said that it was too many."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long, until when, and why."""
+
+    seconds: float
+    """From its beginning to its end."""
+    until: float
+    """The end, in seconds of `time.monotonic`."""
+    refused: bool = False
+    """True: Poe refused it as one too many; False: we keep to Poe's limit by ourselves."""
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left; 0 when it is over."""
+        return max(0.0, self.until - time.monotonic())
+
+    @property
+    def done(self) -> float:
+        """How much of it is over, from 0 to 1."""
+        return 1.0 - min(1.0, self.left / self.seconds) if self.seconds > 0 else 1.0
+
+
+def no_wait(message_id: str) -> Wait | None:
+    """Return None: nothing waits."""
+    return None
