@@ -13,7 +13,7 @@ from tests.markdown import corpus
 
 
 @pytest.mark.parametrize("width", [40, 62, 80, 110])
-def test_answers_are_guessed_within_a_tenth_all_in_all_and_odd_ones_within_a_fifth(width: int) -> None:
+def test_answers_are_guessed_within_a_tenth_and_odd_ones_within_a_fifth(width: int) -> None:
     chance = random.Random(5)
     usual = [answer_text(chance, 600) for _ in range(60)]
     odd = [corpus.answer(random.Random(seed), 6) for seed in range(40)]

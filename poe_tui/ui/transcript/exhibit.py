@@ -64,14 +64,17 @@ class Exhibit(Keys):
         else:
             hide = any(self.gallery.is_open(file.address) for file in files)
             for address in {file.address: None for file in files}:
-                self._hide(address) if hide else self._show(address)
+                self._hide(address) if hide else self._show(address, look=True)
 
     def press_picture(self, index: int, number: int) -> None:
         """Show picture `number` among the files of entry `index`, or hide it."""
         files = self.files_here(index)
         if number < len(files):
             address = files[number].address
-            self._hide(address) if self.gallery.is_open(address) else self._show(address)
+            if self.gallery.is_open(address):
+                self._hide(address)
+            else:
+                self._show(address, look=True)
 
     def show_unasked(self) -> None:
         """Where pictures are always shown, show those that have come into view."""
@@ -83,8 +86,9 @@ class Exhibit(Keys):
                 if file.is_picture and file.address and self.gallery.unasked(file.address):
                     self._show(file.address)
 
-    def _show(self, address: str) -> None:
-        gallery, room = self.gallery, self.text_width
+    def _show(self, address: str, *, look: bool = False) -> None:
+        """Fetch and show a picture; with `look` bring it into view, where the cursor has stayed."""
+        gallery, room, here = self.gallery, self.text_width, self.cursor
 
         async def showing() -> None:
             try:
@@ -92,6 +96,8 @@ class Exhibit(Keys):
             finally:
                 self._coming.pop(address, None)
                 self._rehang(address)
+            if look and self.cursor == here and self.is_attached:
+                self._look_at(address)
 
         gallery.expect(address)
         self._coming[address] = self.run_worker(
@@ -112,6 +118,19 @@ class Exhibit(Keys):
             self.refit()
             self.repaint()
             self.measure_soon()
+
+    def _look_at(self, address: str) -> None:
+        """Bring a picture of the message under the cursor into view, its beginning at least."""
+        index, column = self.here, self.column
+        if index is None or column is None:
+            return
+        entry = column.entry(index)
+        for number, file in enumerate(entry.files):
+            if file.address == address and self.gallery.is_open(address):
+                first = entry.file_at(number)
+                rows = len(self.gallery.rows(address, column.width))
+                self.bring_into_view(index, first, first + 1 + rows)
+                return
 
     # -- saving ---------------------------------------------------------------------------------
 
@@ -143,4 +162,10 @@ class Exhibit(Keys):
                 self.notice(" ".join(part for part in parts if part), "error")
                 return
         names = ", ".join(path.name for path in saved)
-        self.notice(f"Saved in {folder}: {names}")
+        self.notice(f"Saved {names} in {_short(folder)}.")
+
+
+def _short(folder: Path) -> str:
+    """Return a folder with `~` for the home directory."""
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)

@@ -18,6 +18,9 @@ from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.transcript.gallery import Gallery
 from poe_tui.ui.transcript.pieces import TARGET, fitted, row_of
 
+PICTURE: Final = TARGET + "picture/"
+"""Before the number of a file: the link that shows its picture."""
+
 _WEB: Final = ("http://", "https://")
 _SHOWN: Final = frozenset(f"image/{form}" for form in ("png", "jpeg", "jpg", "gif", "webp"))
 _KINDS: Final = {"image": "picture", "audio": "sound", "video": "video", "text": "text"}
@@ -132,7 +135,7 @@ def _file_row(number: int, file: File, width: int, gallery: Gallery) -> Row:
         if cell_len(joined) <= room - cell_len(tail):
             hint = joined
         keys.pop()
-    link = f"{TARGET}picture/{number}" if shows else file.address
+    link = f"{PICTURE}{number}" if shows else file.address
     return row_of(
         [
             Span("▣ ", Look("accent", DECOR, link=link)),

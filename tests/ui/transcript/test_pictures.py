@@ -113,6 +113,15 @@ async def test_a_picture_keeps_its_shape_at_every_width() -> None:
         assert {strip.cell_length for strip in strips} == {width}
 
 
+async def test_the_beginning_of_a_picture_higher_than_the_screen_is_shown() -> None:
+    async with staged(size=(80, 12)) as scene:
+        equip(scene, Shelf(png(400, 400)))
+        await scene.show(pictured(ADDRESS))
+        await scene.pilot.press("i")
+        await scene.until(lambda: drawn(scene) == 11)
+        assert "▣ harbour.png" in scene.lines()[0]
+
+
 async def test_a_picture_is_neither_copied_nor_found() -> None:
     conversation = pictured(ADDRESS)
     async with staged(size=(80, 40)) as scene:
