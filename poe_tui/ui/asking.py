@@ -8,6 +8,7 @@ from poe_tui.chat.budget import Verdict
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.chat.rehearsal import Act, rehearse
+from poe_tui.chat.spending import request_chars
 from poe_tui.ui.gate import Gate
 from poe_tui.ui.replies import Replies
 
@@ -72,9 +73,13 @@ class Asking:
 
         self._gate.admit(rehearse(conversation, act), go)
 
-    def foresee(self, conversation: Conversation, text: str, bot: str | None = None) -> Verdict:
-        """Return what `send` would be expected to cost, and what the caps say to that."""
-        return self._gate.check(rehearse(conversation, _asking(text, bot, ())))
+    def weigh(self, conversation: Conversation, bot: str | None = None) -> int:
+        """Return how many characters would be sent to `bot` beside the prompt itself."""
+        return request_chars(rehearse(conversation, _asking("", bot, ())).turns)
+
+    def foresee(self, bot: str, chars: int) -> Verdict:
+        """Return what so many characters are expected to cost, and what the caps say to that."""
+        return self._gate.foresee(bot, chars)
 
     def regenerate(
         self,
@@ -104,15 +109,16 @@ class Asking:
         text: str,
         attachments: Sequence[Attachment] | None = None,
         *,
+        bot: str | None = None,
         sent: Sent | None = None,
     ) -> None:
-        """Ask `text` beside the prompt `message_id`, of the bot that was asked then.
+        """Ask `text` beside the prompt `message_id`, of `bot` (None: the one asked then).
 
         `attachments` are the files that go along; None for those of the prompt.
         """
 
         def act(onto: Conversation) -> Message:
-            return _answer_to(onto, onto.edit(message_id, text, attachments=attachments))
+            return _answer_to(onto, onto.edit(message_id, text, bot=bot, attachments=attachments))
 
         self._begin(conversation, act, sent)
 

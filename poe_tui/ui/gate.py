@@ -57,7 +57,7 @@ class Gate:
         return self._verdict(request.bot, request_chars(request.turns))
 
     def foresee(self, bot: str, chars: int) -> Verdict:
-        """Return the same for so many characters sent to `bot`."""
+        """Return the same for so many characters that `bot` is sent."""
         return self._verdict(bot, chars)
 
     def admit(self, request: BotRequest, go: Callable[[], object]) -> None:

@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message as Event
-from textual.timer import Timer
 from textual.widgets import TextArea
 
-from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
+from poe_tui.chat.typed import to_type
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.files import MEGABYTE, Files
 from poe_tui.settings import Settings
 from poe_tui.ui.chats import Chats
-from poe_tui.ui.figures import counted
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.view import Transcript
 from poe_tui.ui.widgets.composer import Composer
+from poe_tui.ui.widgets.price_tag import PriceTag
 from poe_tui.ui.widgets.title_row import TitleRow
+from poe_tui.ui.widgets.writing import Writing
 
 
 class ChatPane(Writing):
@@ -59,6 +57,7 @@ class ChatPane(Writing):
     def __init__(self, chats: Chats, *, bot_key: str) -> None:
         """`bot_key` is the key that switches bots, as the placeholder names it."""
         super().__init__(chats)
+        self._price = PriceTag(self)
         self._hint = f", {bot_key} for another bot, @ to ask one in between …" if bot_key else " …"
 
     def compose(self) -> ComposeResult:
@@ -105,6 +104,11 @@ class ChatPane(Writing):
         self.title_row.show(conversation)
         self.composer.show_bot(plain(conversation.bot), hint=self._hint)
         self.show_state()
+        self._price.soon()
+
+    @on(TextArea.Changed)
+    def _price_soon(self) -> None:
+        self._price.soon()
 
     def message_changed(self, message: Message, change: Change) -> None:
         """Take in a change of a reply that is coming in."""

@@ -96,6 +96,8 @@ class Composer(TextArea):
     def __init__(self) -> None:
         super().__init__(id="composer", highlight_cursor_line=False, soft_wrap=True)
         self.match_cursor_bracket = False
+        self._price = Content("")
+        self._state = Content("")
 
     def show_bot(self, bot: str, *, hint: str) -> None:
         """Say whom the next prompt goes to; `hint` ends the placeholder."""
@@ -104,8 +106,18 @@ class Composer(TextArea):
 
     def show_state(self, text: str, *, editing: bool = False) -> None:
         """Say in the border what enter would do besides sending; empty for nothing."""
-        self.border_subtitle = Content(text)
+        self._state = Content(text)
+        self._show_border()
         self.set_class(editing, "-editing")
+
+    def show_price(self, price: Content) -> None:
+        """Say in the border what the prompt would cost; empty for nothing."""
+        self._price = price
+        self._show_border()
+
+    def _show_border(self) -> None:
+        parts = [part for part in (self._price, self._state) if part]
+        self.border_subtitle = Content(" · ").join(parts)
 
     def replace_text(self, text: str) -> None:
         """Put `text` in place of what is there; undo brings the old text back."""
