@@ -160,6 +160,7 @@ class FilePicker(Dialog[Path | None]):
         self._start = start
         self._folder: Path | None = None
         self._found: list[Found] = []
+        self._problem = ""
 
     def compose_panel(self) -> Iterable[Widget]:
         yield Input(_shown_folder(self._start), placeholder="A path", id="path")
@@ -210,15 +211,15 @@ class FilePicker(Dialog[Path | None]):
     def _take(self, folder: Path, found: list[Found], problem: str) -> None:
         if not self.is_attached:
             return
-        self._folder, self._found = folder, found
-        self._show(split(self._typed, self._start)[1], problem)
+        self._folder, self._found, self._problem = folder, found, problem
+        self._show(split(self._typed, self._start)[1])
 
-    def _show(self, name: str, problem: str = "") -> None:
+    def _show(self, name: str) -> None:
         shown = fitting(self._found, name)
         self._rows.show(shown)
         nothing = self.query_one("#nothing", Static)
         nothing.display = not shown
-        nothing.update(Content(problem or "Nothing here has that name."))
+        nothing.update(Content(self._problem or "Nothing here has that name."))
 
     # -- choosing -------------------------------------------------------------------------------
 
@@ -249,7 +250,8 @@ class FilePicker(Dialog[Path | None]):
         if name in (".", "..") or (chosen is None and not name):
             return
         if chosen is None:
-            self.query_one("#nothing", Static).update(Content(f"There is no {plain(name)} here."))
+            said = self._problem or f"There is no {plain(name)} here."
+            self.query_one("#nothing", Static).update(Content(said))
         elif chosen.is_folder:
             self._write(chosen)
         else:
