@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from poe_tui.chat.mention import is_aside, mention_in, mentioning
-from poe_tui.chat.message import Message
+from poe_tui.chat.mention import mention_in, mention_length, mentioning
 
 ORDERS: Final = {
     "context": "shows what would be sent for the text behind it",
@@ -71,9 +70,8 @@ def _first_word(text: str) -> tuple[str, str]:
     return word, "".join(rest)
 
 
-def to_type(prompt: Message) -> str:
-    """Return what to type so that it means `prompt` again."""
-    text = prompt.text
-    mention = text.startswith("@") and not is_aside(prompt) and mention_in(text) is not None
-    order = isinstance(_order(text), Order) if text.startswith("/") else False
+def to_type(text: str, bot: str | None) -> str:
+    """Return what to type so that it means the prompt `text` again, that was put to `bot`."""
+    mention = mention_in(text) is not None and not mention_length(text, bot)
+    order = text.startswith("/") and isinstance(_order(text), Order)
     return text[:1] + text if mention or order or text.startswith(("//", "@@")) else text

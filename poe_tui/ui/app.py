@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import App
@@ -18,10 +19,9 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
-from poe_tui.chat.conversation import Conversation
 from poe_tui.errors import KeyMissing, PoeTuiError, ReplyError
 from poe_tui.services import Services
-from poe_tui.ui.account import Account, Books
+from poe_tui.ui.account import Books
 from poe_tui.ui.chats import in_words
 from poe_tui.ui.consent import Consent
 from poe_tui.ui.gate import Gate
@@ -92,8 +92,8 @@ class PoeTuiApp(App[None]):
         """What the user must know when the screen is gone: where copies are."""
         self._main: MainScreen | None = None
         self.consent = Consent(self, lambda: self.books.account.points, self.say)
-        self.books = self._new_books()
-        """What replies cost, and what is left."""
+        self.books: Books
+        """What replies cost, and what is left; there from the first screen on."""
         super().__init__()
         for palette in self.palettes.values():
             self.register_theme(textual_theme(palette))
@@ -149,14 +149,16 @@ class PoeTuiApp(App[None]):
 
     def _new_main_screen(self) -> MainScreen:
         state, settings = self.services.state.state, self.services.settings
-        self.books = self._new_books()
+        self.books = Books(
+            self.services, launch=self._launch, now=self.now, screen=lambda: self.main_screen
+        )
         self._main = MainScreen(
             self.services,
             gate=Gate(self.services, launch=self._launch, asker=self.consent),
             launch=self._launch,
             ended=self.books.reply_ended,
             now=self.now,
-            bot=self._wished["bot"] or state.bot or settings.bot,
+            bot=self._wished["bot"] or state.bot or settings.bot_called(settings.bot),
             palette=self.palette,
             keymap=self.keymap,
         )
@@ -252,10 +254,14 @@ class PoeTuiApp(App[None]):
             return
         await services.client.warm_up()
         self.look_at_balance()
+        self._run(self.books.catch_up, "costs")
         try:
             await services.catalog.refresh()
         except ReplyError as error:
             _log.info("the list of bots could not be refreshed: %s", error.heading)
+        for screen in self.screen_stack:
+            if callable(update := getattr(screen, "update_bots", None)):
+                update(services.catalog.bots)
 
     # -- the key --------------------------------------------------------------------------------
 
@@ -291,27 +297,20 @@ class PoeTuiApp(App[None]):
         if self.main_screen is not None:
             self.main_screen.toggle_favourite(event.bot)
 
+    def on_bot_picker_parameters_wanted(self, event: BotPicker.ParametersWanted) -> None:
+        if self.main_screen is not None:
+            self.main_screen.edit_parameters(event.bot)
+
     def on_main_screen_key_wanted(self) -> None:
         self._run(self._welcome, "key")
 
     # -- points ---------------------------------------------------------------------------------
 
-    def _new_books(self) -> Books:
-        return Books(
-            self.services,
-            launch=self._launch,
-            now=self.now,
-            show=self._show_account,
-            booked=self._show_cost,
-        )
+    def action_usage(self) -> None:
+        self.push_screen(self.books.usage_screen())
 
-    def _show_account(self, account: Account) -> None:
-        if self.main_screen is not None:
-            self.main_screen.show_account(account)
-
-    def _show_cost(self, conversation: Conversation) -> None:
-        if self.main_screen is not None:
-            self.main_screen.chats.save_cost(conversation)
+    def action_caps(self) -> None:
+        self._launch(partial(self.consent.change_caps, self.services.spending.budget), "caps")
 
     def look_at_balance(self) -> None:
         """Ask for the points that are left, beside everything else."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Attachment, Message
@@ -197,6 +197,28 @@ class Chats(Asking):
         """Ask `bot` from the next prompt on."""
         conversation.bot = bot
         if conversation.messages:
+            self._changed(conversation)
+        else:
+            self._listener.conversation_changed(conversation)
+
+    def set_system(self, conversation: Conversation, text: str) -> None:
+        """Tell every bot `text` before anything else from now on."""
+        conversation.system = text
+        self._adjusted(conversation)
+
+    def set_parameters(self, conversation: Conversation, bot: str, values: dict[str, Any]) -> None:
+        """Send `values` to `bot` with every prompt from now on."""
+        conversation.set_parameters(bot, values)
+        self._adjusted(conversation)
+
+    def set_mention_context(self, conversation: Conversation, choice: str) -> None:
+        """Let mentioned bots see what `choice` says from now on."""
+        conversation.mention_context = choice
+        self._adjusted(conversation)
+
+    def _adjusted(self, conversation: Conversation) -> None:
+        conversation.touch()
+        if conversation.messages or conversation.system:
             self._changed(conversation)
         else:
             self._listener.conversation_changed(conversation)

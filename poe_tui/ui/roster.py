@@ -44,6 +44,11 @@ class Roster:
         return self._services.spending.figures.of(bot)
 
     @property
+    def mention_context(self) -> str:
+        """What a mentioned bot sees where nothing else has been chosen."""
+        return self._services.settings.mention_context
+
+    @property
     def favourites(self) -> list[str]:
         """The user's favourites."""
         return self._services.state.state.favourites
@@ -67,12 +72,15 @@ class Roster:
         """Remember that `bot` is used."""
         self._remember(lambda: self._services.state.use_bot(bot))
 
-    def asked(self, bot: str, text: str) -> None:
-        """Remember that `bot` has been asked `text`."""
+    def asked(self, bot: str, typed: str, *, leads: bool) -> None:
+        """Remember that `bot` has been asked what was typed; `leads`: it is not only mentioned."""
         state = self._services.state
-        self._remember(lambda: state.add_prompt(text))
-        if state.state.bot != bot or bot not in state.state.recent:
+        self._remember(lambda: state.add_prompt(typed))
+        if leads and (state.state.bot != bot or bot not in self.recent):
             self.use(bot)
+        elif bot not in self.recent:
+            state.state.recent = [bot, *self.recent]
+            self._remember(state.save)
 
     def _remember(self, write: Callable[[], object]) -> None:
         try:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poe_tui.chat.message import Message
 from poe_tui.chat.typed import Order, Prompt, Unfinished, to_type, understand
 
 
@@ -62,8 +61,7 @@ def test_a_name_alone_is_not_sent(typed: str) -> None:
     bot=st.sampled_from(["GPT", "Claude-Sonnet-4.5", None]),
 )
 def test_a_prompt_that_is_edited_means_the_same_again(text: str, bot: str | None) -> None:
-    prompt = Message(role="user", text=text, bot=bot)
-    again = understand(to_type(prompt), called)
+    again = understand(to_type(text, bot), called)
     if isinstance(again, Unfinished):
         assert not text.removeprefix("@GPT").strip()
     else:

@@ -79,12 +79,12 @@ class BotChoices:
             if key not in self._choices and plain(known):
                 self._choices[key] = BotChoice(known, plain(known), bot)
 
-    def find(self, query: str) -> list[BotChoice]:
+    def find(self, query: str, *, free: bool = True) -> list[BotChoice]:
         """Return the bots that fit, the best first; all of them when nothing is typed.
 
         Each word typed must fit the name, the owner or a modality. The bot of an alias comes
-        before all. A name that nobody has is the last choice: private and community bots are not in
-        Poe's list.
+        before all. With `free`, a name that nobody has is the last choice: private and community
+        bots are not in Poe's list.
         """
         words = query.split()
         if not words:
@@ -101,7 +101,7 @@ class BotChoices:
         meant = self._choices.get(self._aliases.get(typed.casefold(), ""))
         if meant is not None:
             return [meant, *(choice for choice in found if choice.name != meant.name)]
-        if typed.casefold() not in self._choices and 0 < len(plain(typed)) <= LONGEST_NAME:
+        if free and typed.casefold() not in self._choices and 0 < len(plain(typed)) <= LONGEST_NAME:
             label = plain(typed)
             found.append(BotChoice(typed, label, None, tuple(range(len(label)))))
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -15,10 +15,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from poe_tui.chat.figures import BotFigures
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.catalog import Bot
-from poe_tui.poe.labels import kinds, price_in_words, tokens
+from poe_tui.poe.labels import kinds, price_in_words, tokens, yours
 from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
 from poe_tui.ui.screens.bot_choices import BotChoice, BotChoices
@@ -75,7 +76,8 @@ class BotPicker(Dialog[str | None]):
     """Gives the name of the bot that was chosen; None when everything stays as it is.
 
     `bots` is Poe's list, empty while it has not come; `update_bots` brings it later.
-    `favourites` and `recent` are names, listed or not; `current` is the bot in use.
+    `favourites` and `recent` are names, listed or not; `current` is the bot in use. `aliases` are
+    short names and their bots, `figures_of` gives the user's own figures of a bot.
     """
 
     DEFAULT_CSS = """
@@ -115,6 +117,18 @@ class BotPicker(Dialog[str | None]):
             """The picker it comes from."""
             return self.picker
 
+    @dataclass
+    class ParametersWanted(Message):
+        """The parameters of the bot are to be set; the picker stays open below."""
+
+        picker: BotPicker
+        bot: str
+
+        @property
+        def control(self) -> BotPicker:
+            """The picker it comes from."""
+            return self.picker
+
     def __init__(
         self,
         bots: Sequence[Bot],
@@ -122,14 +136,20 @@ class BotPicker(Dialog[str | None]):
         favourites: Sequence[str] = (),
         recent: Sequence[str] = (),
         current: str = "",
+        aliases: Mapping[str, str] | None = None,
+        figures_of: Callable[[str], BotFigures] | None = None,
+        title: str = "Switch bot",
         palette: Palette,
     ) -> None:
-        super().__init__("Switch bot", [("enter", "use"), ("*", "favourite"), ("escape", "leave")])
+        hints = [("enter", "use"), ("*", "favourite"), ("tab", "parameters"), ("escape", "leave")]
+        super().__init__(title, hints)
+        self._aliases = aliases
+        self._figures_of = figures_of
         self._favourites = favourites
         self._recent = recent
         self._current = current
         self._palette = palette
-        self._choices = BotChoices(bots, favourites, recent)
+        self._choices = BotChoices(bots, favourites, recent, aliases)
 
     def compose_panel(self) -> Iterable[Widget]:
         with Horizontal(id="filter-row"):
@@ -149,7 +169,7 @@ class BotPicker(Dialog[str | None]):
     def update_bots(self, bots: Sequence[Bot]) -> None:
         """Take in Poe's list, with what is typed and highlighted kept."""
         kept = self._rows.highlighted_key()
-        self._choices = BotChoices(bots, self._favourites, self._recent)
+        self._choices = BotChoices(bots, self._favourites, self._recent, self._aliases)
         if self.is_mounted:
             self._filter(self.query_one("#filter", Input).value)
             if kept is not None:
@@ -219,6 +239,12 @@ class BotPicker(Dialog[str | None]):
             rows.refresh()
             self.post_message(self.FavouriteToggled(self, name))
 
+    def action_parameters(self) -> None:
+        """Ask for a form with the parameters of the highlighted bot."""
+        name = self._rows.highlighted_key()
+        if name is not None:
+            self.post_message(self.ParametersWanted(self, name))
+
     def action_close(self) -> None:
         """Leave everything as it is."""
         self.dismiss(None)
@@ -229,17 +255,22 @@ class BotPicker(Dialog[str | None]):
         rows = self._rows
         details = self.query_one("#details", Static)
         if rows.row_count():
-            details.update(describe(rows.choices[rows.highlighted], current=self._current))
+            choice = rows.choices[rows.highlighted]
+            own = yours(self._figures_of(choice.name)) if self._figures_of is not None else ""
+            details.update(describe(choice, current=self._current, own=own))
         else:
             details.update(Content.styled("Type the name of any bot on Poe.", "$dim"))
 
 
-def describe(choice: BotChoice, *, current: str = "") -> Content:
-    """Return what is known of a bot, in at most three paragraphs."""
+def describe(choice: BotChoice, *, current: str = "", own: str = "") -> Content:
+    """Return what is known of a bot, in at most three paragraphs; `own` is how it did so far."""
     bot = choice.bot
+    mine: list[Content | tuple[str, str] | str] = (
+        ["\n\n", ("yours  ", "$dim"), (own, "$text")] if own else []
+    )
     if bot is None:
         name = Content.styled(choice.label, "bold $text")
-        return Content.assemble(name, "\n\n", (_WARNING, "$warn"))
+        return Content.assemble(name, "\n\n", (_WARNING, "$warn"), *mine)
     facts = [
         choice.owner,
         "in use" if choice.name.casefold() == current.casefold() else "",
@@ -254,7 +285,7 @@ def describe(choice: BotChoice, *, current: str = "") -> Content:
         parts += ["\n", (_shortened(plain(bot.description), 240), "$dim")]
     if price := price_in_words(bot):
         parts += ["\n\n", (price, "$dim")]
-    return Content.assemble(*parts)
+    return Content.assemble(*parts, *mine)
 
 
 def _shortened(text: str, length: int) -> str:

@@ -21,13 +21,14 @@ from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
 from poe_tui.errors import StoreError
 from poe_tui.services import Services
-from poe_tui.state import StateFile
 from poe_tui.ui.account import Account
 from poe_tui.ui.chats import Chats, in_words
 from poe_tui.ui.gate import Gate
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Launch, Work
+from poe_tui.ui.roster import Roster
+from poe_tui.ui.screens.orders import Orders
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.screens.verbs import PANES, Focus, key_of, verbs
 from poe_tui.ui.widgets.chat_pane import ChatPane
@@ -77,7 +78,7 @@ class MainScreen(Screen[None]):
         self._services = services
         self._ended = ended
         self._now = now
-        self._palette = palette
+        self.palette = palette
         self._keymap = keymap
         self._entries_stale = False
         self.ready = False
@@ -89,7 +90,9 @@ class MainScreen(Screen[None]):
             listener=self,
             bot=bot,
         )
+        self.roster = Roster(services, self.noticed)
         self._questions = Questions(self, self.chats, services, keymap)
+        self._orders = Orders(self, services)
 
     def compose(self) -> ComposeResult:
         keys = key_of("bot.switch", self._keymap), key_of("conversation.new", self._keymap)
@@ -100,8 +103,9 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_exactly_one(Sidebar).styles.width = self._services.settings.sidebar_width
-        self.set_palette(self._palette)
+        self.set_palette(self.palette)
         self.pane.equip(self._services.files, self._services.settings, self._now)
+        self.pane.know_bots(self.roster)
         self.pane.show()
         self._show_bots()
         self._show_verbs()
@@ -123,13 +127,9 @@ class MainScreen(Screen[None]):
         """The last line."""
         return self.query_exactly_one(StatusBar)
 
-    @property
-    def _state(self) -> StateFile:
-        return self._services.state
-
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`."""
-        self._palette = palette
+        self.palette = palette
         self.query_exactly_one(Sidebar).set_palette(palette)
         self.pane.set_palette(palette)
 
@@ -182,8 +182,8 @@ class MainScreen(Screen[None]):
         self._show_verbs()
 
     def _show_bots(self) -> None:
-        state = self._state.state
-        self.query_exactly_one(BotList).show(state.favourites, state.recent, self.chats.current.bot)
+        named = self.roster.favourites, self.roster.recent
+        self.query_exactly_one(BotList).show(*named, self.chats.current.bot)
 
     def _focus(self) -> Focus:
         names: dict[str, Focus] = {name: name for name in PANES}
@@ -219,7 +219,7 @@ class MainScreen(Screen[None]):
         except StoreError as error:
             self.say(in_words(error), "error")
             return
-        self._state.state.last_conversation = conversation_id
+        self._services.state.state.last_conversation = conversation_id
         self._show_conversation()
 
     def _show_conversation(self) -> None:
@@ -275,28 +275,20 @@ class MainScreen(Screen[None]):
 
     def toggle_favourite(self, bot: str) -> None:
         """Make a bot a favourite, or no longer one."""
-        self._remember(lambda: self._state.toggle_favourite(bot))
+        self.roster.toggle_favourite(bot)
         self._show_bots()
 
     def use_bot(self, bot: str) -> None:
         """Ask `bot` from the next prompt of this conversation on."""
         self.chats.switch_bot(self.chats.current, bot)
-        self._remember(lambda: self._state.use_bot(bot))
+        self.roster.use(bot)
         self._show_bots()
 
     @on(ChatPane.Asked)
     def _remember_prompt(self, event: ChatPane.Asked) -> None:
-        self._state.state.last_conversation = self.chats.current.id
-        self._remember(lambda: self._state.add_prompt(event.text))
-        if self._state.state.bot != event.bot or event.bot not in self._state.state.recent:
-            self._remember(lambda: self._state.use_bot(event.bot))
-            self._show_bots()
-
-    def _remember(self, write: Callable[[], object]) -> None:
-        try:
-            write()
-        except StoreError as error:
-            self.say(in_words(error), "warning")
+        self._services.state.state.last_conversation = self.chats.current.id
+        self.roster.asked(event.bot, event.text, leads=event.bot == self.chats.current.bot)
+        self._show_bots()
 
     @on(ChatPane.Noticed)
     def _say_notice(self, event: ChatPane.Noticed) -> None:
@@ -358,17 +350,27 @@ class MainScreen(Screen[None]):
         )
 
     def action_switch_bot(self) -> None:
-        self._ask(partial(self._questions.switch_bot, "", self._palette), "switch bot")
+        self._ask(partial(self._questions.switch_bot, ""), "switch bot")
 
     @on(ChatPane.BotWanted)
     def _want_bot(self, event: ChatPane.BotWanted) -> None:
-        self._ask(
-            partial(self._questions.switch_bot, event.message_id, self._palette), "another bot"
-        )
+        self._ask(partial(self._questions.switch_bot, event.message_id), "another bot")
 
     @on(ChatPane.LinkWanted)
     def _want_link(self, event: ChatPane.LinkWanted) -> None:
         self._ask(partial(self._questions.open_link, event.address), "open a link")
+
+    @on(ChatPane.Ordered)
+    def _carry_out(self, event: ChatPane.Ordered) -> None:
+        self._ask(partial(self._orders.carry_out, event.name, event.rest), event.name)
+
+    def action_order(self, name: str) -> None:
+        self._ask(partial(self._orders.carry_out, name, ""), name)
+
+    def edit_parameters(self, bot: str) -> None:
+        """Set the parameters of `bot` in this conversation, over whatever is on screen."""
+        coming = self._orders.parameters(bot)
+        self.app.run_worker(coming, group="parameters", exit_on_error=False)
 
     @on(Composer.HistoryWanted)
     def _want_history(self) -> None:

@@ -12,7 +12,6 @@ from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
 from poe_tui.ui.commands import Where
-from poe_tui.ui.palette import Palette
 from poe_tui.ui.screens.verbs import Focus, key_of
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Questions:
         self._services = services
         self._keymap = keymap
 
-    async def switch_bot(self, message_id: str, palette: Palette) -> None:
+    async def switch_bot(self, message_id: str) -> None:
         """Choose a bot for the prompts to come; with `message_id`, ask it for that answer too."""
         from poe_tui.ui.screens.bot_picker import BotPicker
 
@@ -49,7 +48,10 @@ class Questions:
                 favourites=state.favourites,
                 recent=state.recent,
                 current=conversation.bot,
-                palette=palette,
+                aliases=self._services.settings.aliases,
+                figures_of=self._screen.roster.figures_of,
+                title="Ask another bot" if message_id else "Switch bot",
+                palette=self._screen.palette,
             )
         )
         if not chosen:

@@ -20,6 +20,7 @@ from poe_tui.settings import Settings
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.view import Transcript
+from poe_tui.ui.widgets.attachments import Attachments
 from poe_tui.ui.widgets.composer import Composer
 from poe_tui.ui.widgets.price_tag import PriceTag
 from poe_tui.ui.widgets.title_row import TitleRow
@@ -63,6 +64,7 @@ class ChatPane(Writing):
     def compose(self) -> ComposeResult:
         yield TitleRow()
         yield Transcript(id="transcript")
+        yield Attachments()
         yield Composer()
 
     # -- the parts ------------------------------------------------------------------------------
@@ -91,9 +93,10 @@ class ChatPane(Writing):
         conversation = self.chats.current
         self.query("FindBar").remove_class("-open")
         edit = self.editing
-        text = conversation.draft if edit is None else edit.text
-        with self.prevent(TextArea.Changed):
-            self.composer.switch_text(text)
+        if edit is None:
+            self.write(conversation.draft, conversation.draft_attachments)
+        else:
+            self.write(edit.text, edit.files)
         self.chats.hold(edit.target if edit is not None and edit.queued else None)
         self.update()
 
@@ -183,6 +186,7 @@ class ChatPane(Writing):
         self.chats.drop_queued(self.chats.current, message_id)
         if not self.composer.text:
             self.composer.replace_text(to_type(prompt.text, prompt.bot))
+            self.composer.files.join(prompt.attachments)
             self.post_message(self.Noticed(self, "Taken out of the queue; it is in the composer."))
 
     def _request_regenerate(self, message_id: str, detail: str) -> None:

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -22,6 +22,7 @@ from textual.widgets import TextArea
 
 from poe_tui.ui.clipboard import clean, copy
 from poe_tui.ui.keymap import bindings_for
+from poe_tui.ui.widgets.prompt_files import PromptFiles
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -86,6 +87,12 @@ class Composer(TextArea):
         composer: Composer
 
     @dataclass
+    class FilesChanged(Message):
+        """Other files go with the prompt now: `composer.files` knows them."""
+
+        composer: Composer
+
+    @dataclass
     class Noticed(Message):
         """Something to say in the status line."""
 
@@ -98,6 +105,11 @@ class Composer(TextArea):
         self.match_cursor_bracket = False
         self._price = Content("")
         self._state = Content("")
+        self.files = PromptFiles(self)
+        self.pictures: Path | None = None
+        """Where pictures from the clipboard are kept; None where they can't be."""
+        self.first_to_know: Callable[[str], bool] | None = None
+        """Asked about each key first, whether it takes it; None for nobody."""
 
     def show_bot(self, bot: str, *, hint: str) -> None:
         """Say whom the next prompt goes to; `hint` ends the placeholder."""
@@ -129,26 +141,44 @@ class Composer(TextArea):
         self.load_text(text)
         self.move_cursor(self.document.end)
 
+    @property
+    def before_cursor(self) -> str:
+        """What stands before the cursor in the first line; a newline when it is further down."""
+        row, column = self.cursor_location
+        return self.document.get_line(0)[:column] if row == 0 else "\n"
+
+    def replace_before_cursor(self, text: str) -> None:
+        """Put `text` in place of all that stands before the cursor."""
+        result = self.replace(text, (0, 0), self.cursor_location)
+        self.move_cursor(result.end_location)
+
     # -- keys -----------------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
+        if self.first_to_know is not None and self.first_to_know(event.key):
+            event.prevent_default()
+            event.stop()
+        elif event.key == "enter":
             # TextArea would take it for a new line before any binding is looked at.
             event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        result = self.replace(clean(event.text), *self.selection)
-        self.move_cursor(result.end_location)
+        text = clean(event.text)
         self.focus()
+        if not await self.files.take_paste(text, self.text):
+            self._insert(text)
+
+    def _insert(self, text: str) -> None:
+        result = self.replace(text, *self.selection)
+        self.move_cursor(result.end_location)
 
     def action_send(self) -> None:
         self.post_message(self.Submitted(self, self.text))
 
     def action_newline(self) -> None:
-        result = self.replace("\n", *self.selection)
-        self.move_cursor(result.end_location)
+        self._insert("\n")
 
     def action_search_history(self) -> None:
         self.post_message(self.HistoryWanted(self))
@@ -171,10 +201,45 @@ class Composer(TextArea):
         )
 
     def action_undo(self) -> None:
+        pasted = self.files.undo_paste(self.text)
+        if pasted is not None:
+            self._insert(pasted)
+            return
         before = self.text
         super().action_undo()
         if not before and not self.text:
             raise SkipAction  # nothing was written: the key may undo something else
+
+    def action_delete_left(self) -> None:
+        if self.text or not self.files.remove():
+            super().action_delete_left()
+
+    # -- files ----------------------------------------------------------------------------------
+
+    @work(group="files", exclusive=True, exit_on_error=False)
+    async def action_attach(self) -> None:
+        """Choose a file that goes with the prompt."""
+        from poe_tui.ui.screens.file_picker import FilePicker
+
+        path = await self.app.push_screen_wait(FilePicker(self.files.last_folder))
+        if path is not None:
+            await self.files.add([path])
+
+    @work(group="files", exclusive=True, exit_on_error=False)
+    async def action_attach_image(self) -> None:
+        """Attach the picture in the clipboard."""
+        if self.pictures is not None:
+            await self.files.add_image(self.pictures)
+
+    def files_changed(self) -> None:
+        """Pass on that other files go with the prompt now."""
+        self.post_message(self.FilesChanged(self))
+
+    def files_noticed(self, text: str, severity: str = "information") -> None:
+        """Pass on what is to be said about the files."""
+        self.post_message(self.Noticed(self, text, severity))
+
+    # -- the editor -----------------------------------------------------------------------------
 
     def action_open_editor(self) -> None:
         """Write in the user's editor; the composer has the text when it ends."""

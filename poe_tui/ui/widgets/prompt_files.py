@@ -59,6 +59,14 @@ class PromptFiles:
         self._attachments = list(attachments)
         self._pasted = None
 
+    def join(self, attachments: Iterable[Attachment]) -> None:
+        """Take the files of another prompt beside those that are here."""
+        new = [each for each in attachments if each not in self._attachments]
+        if new:
+            self._attachments += new
+            self._pasted = None
+            self._listener.files_changed()
+
     # -- adding ---------------------------------------------------------------------------------
 
     async def take_paste(self, text: str, beside: str) -> bool:
