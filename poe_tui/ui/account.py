@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.expenses import Total, total
@@ -15,6 +15,10 @@ from poe_tui.chat.message import Message
 from poe_tui.errors import ReplyError
 from poe_tui.services import Services
 from poe_tui.ui.replies import Cancellable, Launch
+
+if TYPE_CHECKING:
+    from poe_tui.ui.screens.main import MainScreen
+    from poe_tui.ui.screens.usage import UsageScreen
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -50,15 +54,13 @@ class Books:
         *,
         launch: Launch,
         now: Callable[[], datetime],
-        show: Callable[[Account], None],
-        booked: Callable[[Conversation], None],
+        screen: Callable[[], MainScreen | None],
     ) -> None:
-        """`booked` is called when the cost of one of the conversation's replies is known."""
+        """`screen` returns where it is shown; None while there is none."""
         self._services = services
         self._launch = launch
         self._now = now
-        self._show = show
-        self._booked = booked
+        self._screen = screen
         self._ended: dict[str, _Ended] = {}
         self.account = Account()
 
@@ -76,8 +78,9 @@ class Books:
             spent = await self._services.spending.settle(conversation.id, reply.message)
         finally:
             self._ended.pop(reply.message.id, None)
-        if spent is not None:
-            self._booked(conversation)
+        screen = self._screen()
+        if spent is not None and screen is not None:
+            screen.chats.save_cost(conversation)
         await self.look()
 
     async def look(self) -> None:
@@ -92,7 +95,9 @@ class Books:
         today = self._now().astimezone().date()
         spent = total(self._services.spending.ledger.expenses(today))
         self.account = replace(self.account, today=spent)
-        self._show(self.account)
+        screen = self._screen()
+        if screen is not None:
+            screen.show_account(self.account)
 
     async def catch_up(self) -> None:
         """Find out what earlier replies cost that nobody has waited for."""
@@ -100,6 +105,19 @@ class Books:
             await self._services.spending.catch_up()
         except ReplyError as error:
             _log.info("earlier costs are still unknown: %s", error.heading)
+
+    def usage_screen(self) -> UsageScreen:
+        """Return what was spent in the last days, as a screen."""
+        from poe_tui.ui.screens.usage import UsageScreen
+
+        screen = self._screen()
+        return UsageScreen(
+            self._services.spending.ledger.expenses,
+            titles={each.id: each.title for each in screen.chats.entries} if screen else {},
+            today=self._now().astimezone().date(),
+            left=self.account.points,
+            catch_up=self.catch_up,
+        )
 
     async def close(self) -> None:
         """Book the replies whose cost is not known yet: with what was expected."""

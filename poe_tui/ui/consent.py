@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from poe_tui.chat.budget import Caps, Verdict
+from poe_tui.chat.budget import Budget, Caps, Verdict
 from poe_tui.errors import OverCap
 from poe_tui.ui.figures import grouped
 
@@ -61,6 +61,13 @@ class Consent:
         from poe_tui.ui.screens.consent import CapsDialog
 
         return await self._app.push_screen_wait(CapsDialog(caps, error))
+
+    async def change_caps(self, budget: Budget) -> None:
+        """Let the user set the caps of this run."""
+        chosen = await self.caps(None, budget.caps)
+        if chosen is not None:
+            budget.caps = chosen
+            self.say("Set until you quit.", "information")
 
     async def _agreed(self, dialog: ConsentDialog) -> bool:
         return await self._app.push_screen_wait(dialog) is True

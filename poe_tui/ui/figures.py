@@ -17,9 +17,9 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, which takes an s unless there is one: `1 message`."""
-    return f"{grouped(number)} {noun}" + ("" if number == 1 else "s")
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Return a number with its noun, `1 message`; many are `nouns`, or the noun with an s."""
+    return f"{grouped(number)} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def age(moment: datetime, now: datetime) -> str:
