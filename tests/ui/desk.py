@@ -88,7 +88,10 @@ class FixedCatalog(Catalog):
     unlisted: frozenset[str] = frozenset()
 
     def find(self, name: str) -> Bot | None:
-        return None if name in self.unlisted else Bot(name=name)
+        if name in self.unlisted:
+            return None
+        same = (bot for bot in self.bots if bot.name.casefold() == name.casefold())
+        return next(same, Bot(name=name))
 
     @property
     def bots(self) -> list[Bot]:

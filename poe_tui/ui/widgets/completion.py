@@ -45,6 +45,8 @@ class Completion(Vertical):
     Completion {
         display: none;
         height: auto;
+        overlay: screen;
+        offset-y: -100%;
         padding: 0 1;
         background: $panel;
         border: round $line;
@@ -62,12 +64,12 @@ class Completion(Vertical):
         self.border_subtitle = key_hints([("tab", "complete"), ("@@", "sends an @")])
         self._composer = composer
         self._choices = choices
-        self._rows = BotRows("", ())
-        self._rows.set_palette(palette)
+        self.rows = BotRows("", ())
+        self.rows.set_palette(palette)
         self._dismissed = False
 
     def compose(self) -> ComposeResult:
-        yield self._rows
+        yield self.rows
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +78,7 @@ class Completion(Vertical):
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`."""
-        self._rows.set_palette(palette)
+        self.rows.set_palette(palette)
 
     def follow(self) -> None:
         """Take in what stands before the cursor now: open, show other bots, or close."""
@@ -87,11 +89,11 @@ class Completion(Vertical):
             self.close()
             return
         found = self._choices().find(name, free=False)
-        self._rows.choices = found
-        self._rows.highlighted = 0
-        self._rows.styles.height = max(1, min(ROWS, len(found)))
-        self._rows.scroll_to(y=0, animate=False)
-        self._rows.rows_changed()
+        self.rows.choices = found
+        self.rows.highlighted = 0
+        self.rows.styles.height = max(1, min(ROWS, len(found)))
+        self.rows.scroll_to(y=0, animate=False)
+        self.rows.rows_changed()
         self.set_class(bool(found), "-open")
 
     def close(self) -> None:
@@ -103,11 +105,11 @@ class Completion(Vertical):
         if not self.is_open:
             return False
         if key in ("up", "down"):
-            self._rows.action_step(1 if key == "down" else -1)
+            self.rows.action_step(1 if key == "down" else -1)
         elif key in ("pageup", "pagedown"):
-            self._rows.action_page(1 if key == "pagedown" else -1)
+            self.rows.action_page(1 if key == "pagedown" else -1)
         elif key in ("tab", "enter"):
-            self._complete(self._rows.highlighted_key())
+            self._complete(self.rows.highlighted_key())
         elif key == "escape":
             self._dismissed = True
             self.close()
