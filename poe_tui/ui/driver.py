@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import IO, Any, Final, cast
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -50,6 +51,12 @@ def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]
     return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
 
+class _AltEnter:
+    """In the place of a member of Textual's `Keys`, which has no such one."""
+
+    value: Final = "alt+enter"
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that tells the app, by `terminal_gone`, when it is gone."""
 
@@ -60,6 +67,9 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and pastes. A paste in another encoding gets marks of replacement."""
+        # Most terminals send escape and a return for alt+enter; Textual would see an enter, and a
+        # prompt would be sent that was meant to go on.
+        cast("dict[str, Any]", ANSI_SEQUENCES_KEYS)["\x1b\r"] = (_AltEnter,)
         # Textual's decoder is strict: a single byte that is no UTF-8 would end the app.
         vars(linux_driver)["getincrementaldecoder"] = _forgiving_decoder
         super().run_input_thread()

@@ -62,6 +62,19 @@ def test_a_paste_that_is_no_utf8_costs_only_the_bytes_that_are_none(tmp_path: Pa
         assert terminal.wait_for_end(timeout=20)
 
 
+def test_a_burst_of_keys_is_obeyed_in_the_order_in_which_it_was_typed(tmp_path: Path) -> None:
+    with talking(tmp_path, ignore_hangup=False) as terminal:
+        terminal.send("one\ntwo\x1b\rth\x17three \u200dx\x7f\x7fy\rrest".encode())
+        assert terminal.wait_for(b"queued") is not None
+        terminal.send(b"\x11")
+        assert terminal.wait_for_end(timeout=20)
+    store = ConversationStore(find_paths(demo=True).conversations)
+    (entry,) = store.list()[0]
+    conversation = store.load(entry.id)
+    assert [prompt.text for prompt in conversation.queue] == ["one\ntwo\nthree y"]
+    assert conversation.draft == "rest"
+
+
 async def test_an_unexpected_error_is_kept_for_the_log_and_prints_no_variables(
     capfd: pytest.CaptureFixture[str],
 ) -> None:

@@ -23,6 +23,7 @@ from textual.widgets import TextArea
 from poe_tui.ui.clipboard import clean, copy
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.widgets.prompt_files import PromptFiles
+from poe_tui.ui.widgets.typed_keys import JOINERS, obey
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -136,6 +137,10 @@ class Composer(TextArea):
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor(self.document.end)
 
+    def take_out(self, text: str) -> None:
+        """Take out `text`, which has been sent; what was typed behind it meanwhile stays."""
+        self.replace_text(self.text.removeprefix(text))
+
     def switch_text(self, text: str) -> None:
         """Show the text of another conversation; undo starts afresh."""
         self.load_text(text)
@@ -155,9 +160,13 @@ class Composer(TextArea):
     # -- keys -----------------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.first_to_know is not None and self.first_to_know(event.key):
+        known = self.first_to_know is not None and self.first_to_know(event.key)
+        if known or await obey(self, event):
             event.prevent_default()
             event.stop()
+        elif event.character and event.character in JOINERS:
+            event.prevent_default()
+            self._insert(event.character)
         elif event.key == "enter":
             # TextArea would take it for a new line before any binding is looked at.
             event.prevent_default()

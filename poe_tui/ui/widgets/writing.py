@@ -220,7 +220,8 @@ class Writing(Vertical):
         if conversation is self.chats.current:
             if clear:
                 with self.prevent(TextArea.Changed):
-                    self.composer.replace_text("")
+                    self.composer.take_out(typed)
+                self.chats.set_draft(conversation, self.composer.text)
                 self._show_files(conversation.draft_attachments)
             self.transcript.follow_end()
         self.post_message(self.Asked(self, typed, prompt.bot or conversation.bot))
