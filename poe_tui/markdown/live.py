@@ -130,7 +130,8 @@ class LiveDocument(Document):
             first = 0
         self.blocks = grown.blocks
         self._starts = grown._starts
-        self._height = grown.height
+        # Not the height that `grown` knows: a fold may have been opened or closed since.
+        self.refit(len(self._starts))
         return first
 
 

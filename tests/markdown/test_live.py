@@ -194,6 +194,18 @@ def test_an_open_fold_stays_open_after_a_resize() -> None:
     assert not live.blocks[0].folded
 
 
+def test_a_fold_opened_just_before_the_end_loses_no_row() -> None:
+    live = LiveDocument(40)
+    live.feed("*Thinking...*\n\n> a thought\n\nan answer")
+    live.flush()
+    live.fold(live.blocks[0], True)
+    live.flush()
+    live.fold(live.blocks[0], False)
+    live.finish()
+    assert live.height == 4
+    assert shown(live)[-1] == "an answer"
+
+
 def test_attachments_give_links_their_targets() -> None:
     live = LiveDocument(40)
     live.feed("![a cat][pic]")

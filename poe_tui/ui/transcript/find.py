@@ -16,6 +16,10 @@ NEAR: Final = 8
 """Rows above and below that are looked at for a match that goes on over the end of a row."""
 
 
+_GAP: Final = r"[*_~`]*\s[\s>*_~`]*"
+"""What may stand between two words in the source: a gap, with emphasis or quote marks around it."""
+
+
 class Piece(NamedTuple):
     """The part of a match that is in one row: characters `first` to `last` of row `y`."""
 
@@ -29,14 +33,15 @@ class Finder:
 
     They are counted in the messages' source, so that 5,000 messages need no rendering; upper and
     lower case are the same, and a blank in the query matches any white space. Where a message is
-    drawn, its matches are looked for in the visible text: emphasis inside a word hides a match from
-    the count, an address behind a link shows none on screen.
+    drawn, its matches are looked for in the visible text: emphasis between two words does no harm,
+    emphasis inside a word hides a match from the count, an address behind a link shows none on
+    screen.
     """
 
     def __init__(self, column: Column, query: str) -> None:
         words = [re.escape(word) for word in query.split()]
         self.query = query
-        self.pattern = re.compile(r"\s+".join(words), re.IGNORECASE) if words else None
+        self.pattern = re.compile(_GAP.join(words), re.IGNORECASE) if words else None
         self.at = -1
         """Which match is the current one, counted from 0; -1 for none yet."""
         self._column = column

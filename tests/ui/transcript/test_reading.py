@@ -280,6 +280,40 @@ async def test_find_opens_what_is_folded_over_a_match() -> None:
         assert "row 7" in scene.screen()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*Thinking...*\n\n> a hidden needle\n\nThe answer.",
+        "```python\n" + "x = 1\n" * 30 + "a hidden needle\n```",
+    ],
+)
+async def test_find_opens_reasoning_and_code_that_are_folded_over_a_match(text: str) -> None:
+    conversation = talk("one", text)
+    async with staged(conversation) as scene:
+        column = scene.transcript.column
+        assert column is not None
+        block = column.entry(1).body.document.blocks[0]
+        if not block.folded:
+            scene.transcript.toggle_fold(1, block)
+        assert "hidden needle" not in scene.screen()
+        assert scene.transcript.find("hidden needle") == 1
+        assert scene.transcript.find_next() == 1
+        assert "hidden needle" in scene.screen()
+        assert conversation.path()[1].text == text
+
+
+async def test_find_sees_a_phrase_across_emphasis_and_wrapped_quotes() -> None:
+    text = "the **quick** _brown_ fox\n\n> jumps over\n> the dog"
+    async with staged(talk("one", text)) as scene:
+        for phrase in ("the quick brown fox", "jumps over the dog"):
+            assert scene.transcript.find(phrase) == 1
+            assert scene.transcript.find_next() == 1
+            finder = scene.transcript.finder
+            assert finder is not None
+            assert finder.current is not None
+            assert finder.current[1]
+
+
 async def test_find_matches_over_the_end_of_a_wrapped_row() -> None:
     async with staged(talk("one", "word " * 9 + "split phrase " + "word " * 9)) as scene:
         assert scene.transcript.find("split  phrase") == 1
