@@ -61,6 +61,11 @@ class Paths:
         return self.cache / "files"
 
     @property
+    def pasted(self) -> Path:
+        """Pictures taken from the clipboard, to go with prompts."""
+        return self.data / "pasted"
+
+    @property
     def key_file(self) -> Path:
         """The key, 0600, where there is no keyring."""
         return self.config / "key"

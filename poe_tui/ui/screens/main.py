@@ -104,7 +104,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_exactly_one(Sidebar).styles.width = self._services.settings.sidebar_width
         self.set_palette(self.palette)
-        self.pane.equip(self._services.files, self._services.settings, self._now)
+        self.pane.equip(self._services, self._now)
         self.pane.know_bots(self.roster)
         self.pane.show()
         self._show_bots()

@@ -15,8 +15,8 @@ from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
 from poe_tui.chat.typed import to_type
 from poe_tui.markdown.safe import plain
-from poe_tui.poe.files import MEGABYTE, Files
-from poe_tui.settings import Settings
+from poe_tui.poe.files import MEGABYTE
+from poe_tui.services import Services
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.view import Transcript
@@ -76,10 +76,12 @@ class ChatPane(Writing):
 
     # -- showing --------------------------------------------------------------------------------
 
-    def equip(self, files: Files, settings: Settings, clock: Callable[[], datetime]) -> None:
-        """Tell the transcript where files come from, when to show them, and what time it is."""
+    def equip(self, services: Services, clock: Callable[[], datetime]) -> None:
+        """Tell the parts where files come from and go, when to show them, and what time it is."""
+        settings = services.settings
         limit = int(settings.image_limit * MEGABYTE)
-        self.transcript.use_files(files, mode=settings.images, limit=limit)
+        self.transcript.use_files(services.files, mode=settings.images, limit=limit)
+        self.composer.pictures = services.paths.pasted
         self.transcript.clock = clock
         self.transcript.wait_of = self.chats.replies.wait_of
 
