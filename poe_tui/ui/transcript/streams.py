@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Final
 
@@ -36,7 +37,7 @@ class Streams:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._spinner: Timer | None = None
         self._next = 0.0
         self._draw_at = 0.0
@@ -101,8 +102,11 @@ class Streams:
 
     def _flush_soon(self) -> None:
         if self._timer is None:
+            # Not by Textual's timer: one so short is dropped, and the answer with it, if the
+            # process is held up for that long while the timer starts.
             delay = max(0.001, self._next - time.perf_counter())
-            self._timer = self._canvas.set_timer(delay, self._flush)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(delay, self._canvas.call_next, self._flush)
 
     def _flush(self) -> None:
         """Render for BUDGET seconds; draw what has changed once a frame."""
