@@ -88,7 +88,7 @@ class BotPicker(Dialog[str | None]):
         #filter { width: 1fr; }
         #count { width: auto; color: $dim; }
         BotRows { height: 1fr; background: $panel; }
-        #details { height: 8; border-top: solid $line; padding-top: 1; color: $dim; }
+        #details { height: 9; border-top: solid $line; padding-top: 1; color: $dim; }
     }
     BotPicker.-small {
         & > #panel { padding: 0 1; height: 100%; max-height: 100%; }
@@ -257,23 +257,22 @@ class BotPicker(Dialog[str | None]):
         if rows.row_count():
             choice = rows.choices[rows.highlighted]
             own = yours(self._figures_of(choice.name)) if self._figures_of is not None else ""
-            details.update(describe(choice, current=self._current, own=own))
+            details.update(describe(choice, own=own))
         else:
             details.update(Content.styled("Type the name of any bot on Poe.", "$dim"))
 
 
-def describe(choice: BotChoice, *, current: str = "", own: str = "") -> Content:
+def describe(choice: BotChoice, *, own: str = "") -> Content:
     """Return what is known of a bot, in at most three paragraphs; `own` is how it did so far."""
     bot = choice.bot
     mine: list[Content | tuple[str, str] | str] = (
-        ["\n\n", ("yours  ", "$dim"), (own, "$text")] if own else []
+        ["\n", ("yours  ", "$dim"), (own, "$text")] if own else []
     )
     if bot is None:
         name = Content.styled(choice.label, "bold $text")
-        return Content.assemble(name, "\n\n", (_WARNING, "$warn"), *mine)
+        return Content.assemble(name, "\n\n", (_WARNING, "$warn"), "\n", *mine)
     facts = [
         choice.owner,
-        "in use" if choice.name.casefold() == current.casefold() else "",
         "" if bot.context is None else f"{tokens(bot.context)} context",
         plain(f"{kinds(bot.inputs)} in, {kinds(bot.outputs)} out"),
     ]
@@ -282,9 +281,11 @@ def describe(choice: BotChoice, *, current: str = "", own: str = "") -> Content:
         ("   " + " · ".join(filter(None, facts)), "$dim"),
     ]
     if bot.description:
-        parts += ["\n", (_shortened(plain(bot.description), 240), "$dim")]
+        parts += ["\n", (_shortened(plain(bot.description), 160), "$dim")]
     if price := price_in_words(bot):
         parts += ["\n\n", (price, "$dim")]
+    elif mine:
+        parts.append("\n")
     return Content.assemble(*parts, *mine)
 
 

@@ -22,7 +22,7 @@ from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.widgets.line_list import LineList, fit
 
 _WHO: Final = 18
-_SIZE: Final = 18
+_SIZE: Final = 22
 _REASONS: Final = {
     "excluded": "left out by x",
     "failed": "failed",
@@ -202,7 +202,8 @@ def _text(text: str, room: int, left_out: str) -> list[Span]:
 
 def _size(characters: int, files: int) -> Span:
     hung = f"{counted(files, 'file')} + " if files else ""
-    return Span(_right(f"{hung}{grouped(characters)}"), Look("dim"))
+    about = f"≈ {grouped(tokens_of(characters))} tok"
+    return Span(_right(f"{hung}{grouped(characters)}  {about:>11}"), Look("dim"))
 
 
 def _reason(piece: Piece) -> Span:

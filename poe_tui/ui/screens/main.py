@@ -98,7 +98,7 @@ class MainScreen(Screen[None]):
         keys = key_of("bot.switch", self._keymap), key_of("conversation.new", self._keymap)
         yield Sidebar(now=self._now, keys=keys)
         with Vertical(id="main"):
-            yield ChatPane(self.chats, bot_key=key_of("bot.switch", self._keymap, short=False))
+            yield ChatPane(self.chats)
             yield StatusBar(demo=self._services.demo)
 
     def on_mount(self) -> None:

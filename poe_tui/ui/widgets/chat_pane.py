@@ -55,11 +55,9 @@ class ChatPane(Writing):
         pane: ChatPane
         address: str
 
-    def __init__(self, chats: Chats, *, bot_key: str) -> None:
-        """`bot_key` is the key that switches bots, as the placeholder names it."""
+    def __init__(self, chats: Chats) -> None:
         super().__init__(chats)
         self._price = PriceTag(self)
-        self._hint = f", {bot_key} for another bot, @ to ask one in between …" if bot_key else " …"
 
     def compose(self) -> ComposeResult:
         yield TitleRow()
@@ -107,7 +105,7 @@ class ChatPane(Writing):
         conversation = self.chats.current
         self.transcript.show(conversation)
         self.title_row.show(conversation)
-        self.composer.show_bot(plain(conversation.bot), hint=self._hint)
+        self.composer.show_bot(plain(conversation.bot), hint=", or @mention another bot …")
         self.show_state()
         self._price.soon()
 
