@@ -23,6 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="three minutes instead of fifteen")
+    parser.add_argument("--repeats", type=int, default=3, help="of ours in the transcript part")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)
@@ -35,7 +36,7 @@ def main() -> int:
     found: dict[str, list[Figure]] = {}
     for part in options.parts or PARTS:
         print(f"\n{part}")
-        found[part] = _figures(part, quick=options.quick)
+        found[part] = _figures(part, quick=options.quick, repeats=options.repeats)
         columns = transcript.COLUMNS if part == "transcript" else {"ours": ""}
         print(table(found[part], columns))
         print(f"load now {os.getloadavg()[0]:.1f}")
@@ -46,9 +47,9 @@ def main() -> int:
     return 0
 
 
-def _figures(part: str, *, quick: bool) -> list[Figure]:
+def _figures(part: str, *, quick: bool, repeats: int) -> list[Figure]:
     if part == "transcript":
-        return transcript.run(quick=quick)
+        return transcript.run(quick=quick, repeats=repeats)
     if part == "real":
         return real.run(quick=quick)
     measured = importlib.import_module(f"tests.benchmarks.{part}").run()

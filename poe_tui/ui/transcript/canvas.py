@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from poe_tui.markdown.rows import Row
+from poe_tui.markdown.warm import warm_up
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.entry import Entry
@@ -254,6 +255,7 @@ class Canvas(ScrollView):
             return
         if any(growing.document.pending for growing in column.live.values()):
             return
+        warm_up()
         if time.perf_counter() < self._quiet_from:
             return
         ends = time.perf_counter() + IDLE_SLICE
