@@ -22,6 +22,11 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{grouped(number)} {noun if number == 1 else nouns or noun + 's'}"
 
 
+def points(number: int, *, exact: bool = True) -> str:
+    """Return a number of points as it is shown, `1,140 pts`; a guess has a ≈ before it."""
+    return f"{'' if exact else '≈ '}{counted(number, 'pt')}"
+
+
 def age(moment: datetime, now: datetime) -> str:
     """Return how long ago `moment` was, in at most six cells: now, 2m, 3h, Mon, 4 Mar, 2023."""
     seconds = (now - moment).total_seconds()
@@ -49,7 +54,7 @@ def spent(messages: Iterable[Message]) -> str:
         return ""
     total = sum(message.points or 0 for message in priced)
     exact = all(message.points_exact for message in priced)
-    return f"{'' if exact else '≈ '}{grouped(total)} pts"
+    return points(total, exact=exact)
 
 
 def of_total(total: Total) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -20,13 +21,20 @@ PROMPT = "--delay 0.02 --n 900"
 
 
 @contextmanager
-def talking(root: Path, *, ignore_hangup: bool) -> Iterator[Terminal]:
-    """Open the app on the demo in a terminal, with an answer coming in."""
+def talking(
+    root: Path,
+    *,
+    ignore_hangup: bool = False,
+    bot: str = "Slow",
+    prompt: str = PROMPT,
+    begun: bytes = b"word5",
+) -> Iterator[Terminal]:
+    """Open the app on the demo in a terminal, with an answer that has got as far as `begun`."""
     prefix = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"] if ignore_hangup else []
-    argv = [*prefix, sys.executable, "-m", "poe_tui", "--demo", "-b", "Slow", "--", PROMPT]
+    argv = [*prefix, sys.executable, "-m", "poe_tui", "--demo", "-b", bot, "--", prompt]
     with Terminal(argv, env={**os.environ, "HOME": str(root)}) as terminal:
         assert terminal.wait_for(b"esc stops") is not None
-        assert terminal.wait_for(b"word5") is not None
+        assert terminal.wait_for(begun) is not None
         yield terminal
 
 
@@ -46,7 +54,7 @@ def test_a_terminal_that_goes_away_costs_nothing_that_has_arrived(
 
 
 def test_a_termination_signal_saves_what_has_arrived(tmp_path: Path) -> None:
-    with talking(tmp_path, ignore_hangup=False) as terminal:
+    with talking(tmp_path) as terminal:
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.wait_for_end(timeout=20)
     store = ConversationStore(find_paths(demo=True).conversations)
@@ -55,7 +63,7 @@ def test_a_termination_signal_saves_what_has_arrived(tmp_path: Path) -> None:
 
 
 def test_a_paste_that_is_no_utf8_costs_only_the_bytes_that_are_none(tmp_path: Path) -> None:
-    with talking(tmp_path, ignore_hangup=False) as terminal:
+    with talking(tmp_path) as terminal:
         terminal.send(b"\x1b[200~caf\xe9 au lait\x1b[201~")
         assert terminal.wait_for("caf\ufffd au lait".encode()) is not None
         terminal.send(b"\x11")
@@ -63,7 +71,7 @@ def test_a_paste_that_is_no_utf8_costs_only_the_bytes_that_are_none(tmp_path: Pa
 
 
 def test_a_burst_of_keys_is_obeyed_in_the_order_in_which_it_was_typed(tmp_path: Path) -> None:
-    with talking(tmp_path, ignore_hangup=False) as terminal:
+    with talking(tmp_path) as terminal:
         terminal.send("one\ntwo\x1b\rth\x17three \u200dx\x7f\x7fy\rrest".encode())
         assert terminal.wait_for(b"queued") is not None
         terminal.send(b"\x11")
@@ -73,6 +81,28 @@ def test_a_burst_of_keys_is_obeyed_in_the_order_in_which_it_was_typed(tmp_path: 
     conversation = store.load(entry.id)
     assert [prompt.text for prompt in conversation.queue] == ["one\ntwo\nthree y"]
     assert conversation.draft == "rest"
+
+
+def test_a_bot_that_tries_every_trick_gets_nothing_but_text_to_the_terminal(
+    tmp_path: Path,
+) -> None:
+    looks = ((b"\x1b[Z", b"copy"), (b"g", b"Clear the screen"), (b"\x1b[6~", b"Markup"))
+    with talking(tmp_path, bot="Evil", prompt="hello", begun=b"xxxxxxxx") as terminal:
+        for keys, shown in looks:
+            before = len(terminal.output)
+            terminal.send(keys)
+            assert terminal.wait_for(shown, since=before) is not None
+        drawn = bytes(terminal.output)
+        terminal.send(b"\x11")
+        assert terminal.wait_for_end(timeout=20)
+    # Textual itself sets the shape of the mouse pointer; titles, links and clipboards are others'.
+    assert set(re.findall(rb"\x1b\](\d+)", drawn)) <= {b"22"}
+    assert not re.search(rb"\x1b[Pc_X^]|\x1b\[20[01]~|\x1b\[\?1049l|\x1b\[2J", drawn)
+    sequences = rb"\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]"
+    text = re.sub(sequences, b"", drawn).decode()
+    controls = [chr(code) for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\r\n"]
+    reordering = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029"
+    assert not set(text) & {*controls, *reordering}
 
 
 async def test_an_unexpected_error_is_kept_for_the_log_and_prints_no_variables(

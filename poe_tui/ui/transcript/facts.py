@@ -8,6 +8,7 @@ from typing import Final
 
 from poe_tui.chat.message import Message, now
 from poe_tui.chat.parameters import in_words
+from poe_tui.ui.figures import points
 
 SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPINNER_RATE: Final = 8
@@ -53,7 +54,7 @@ def points_text(message: Message) -> str:
     """Return what the answer cost, with ≈ for a guess; empty when unknown."""
     if message.points is None:
         return ""
-    return f"{'' if message.points_exact else '≈ '}{message.points:,} pts"
+    return points(message.points, exact=message.points_exact)
 
 
 def clock_text(moment: datetime, today: datetime | None = None) -> str:
