@@ -46,7 +46,7 @@ new; "finished" that status, duration and error are set, and saved unless "unsav
 Stream = Callable[[BotRequest], AsyncIterator[ReplyEvent]]
 OnChange = Callable[[Message, Change], None]
 OnWait = Callable[[Message, Waiting], None]
-OnUpload = Callable[[Message, Uploading], None]
+OnUpload = Callable[[Message, Uploading | None], None]
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -88,10 +88,11 @@ async def run_turn(
 
     The conversation is saved before `stream` is touched. `on_change` is called at most 30 times a
     second for text, `on_wait` when the request has to wait for its turn, with the seconds that will
-    take, and again when that turns out different; `on_upload` while files go up that belong to the
-    prompt, whose new addresses are kept with it. Never raises for what a bot, the network or a
-    full disk does: that ends in `message.status` and `message.error`. Cancelling the task stops the
-    reply: what arrived is kept with the status `stopped`, saved, and CancelledError goes on.
+    take, and again when that turns out different; `on_upload` while files go up, with None when
+    all are there: their new addresses are kept with the prompt. Never raises for what a bot, the
+    network or a full disk does: that ends in `message.status` and `message.error`. Cancelling the
+    task stops the reply: what arrived is kept with the status `stopped`, saved, and CancelledError
+    goes on.
     """
     turn = _RunningTurn(conversation, message, store, on_change, on_wait, on_upload)
     turn.tell("started")
@@ -198,9 +199,9 @@ class _RunningTurn:
                         event.after if each == event.before else each
                         for each in message.attachments
                     ]
-        elif self._on_upload is not None:
+        if self._on_upload is not None:
             try:
-                self._on_upload(self._message, event)
+                self._on_upload(self._message, event if isinstance(event, Uploading) else None)
             except Exception:
                 _log.exception("showing an upload failed")
 

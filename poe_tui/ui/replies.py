@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.events import BotRequest, ReplyEvent, Waiting
+from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading, Waiting
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change, TurnStore, run_turn
 from poe_tui.ui.wait import Wait
@@ -42,6 +42,7 @@ class _Reply:
     begun: bool = False
     unwanted: bool = False
     wait: Wait | None = None
+    upload: Uploading | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -58,8 +59,8 @@ class Replies:
 
     They hang on whatever `launch` hangs them on (the app), so that leaving a conversation, a screen
     or a pane never stops one. `on_change` is called with "waiting", too, when a request has to wait
-    for its turn: `wait_of` tells for how long. `on_end` is called after a reply has ended, however
-    it ended.
+    for its turn or its files: `wait_of` tells for what. `on_end` is called after a reply has ended,
+    however it ended.
     """
 
     def __init__(
@@ -93,9 +94,11 @@ class Replies:
         """Return the ids of the conversations in which something is coming in."""
         return {reply.conversation.id for reply in self._running.values()}
 
-    def wait_of(self, message_id: str) -> Wait | None:
-        """Return how long the request for a reply waits for its turn; None when it does not."""
+    def wait_of(self, message_id: str) -> Wait | Uploading | None:
+        """Return what the request for a reply waits for: its turn, or its files; else None."""
         reply = self._running.get(message_id)
+        if reply is not None and reply.upload is not None:
+            return reply.upload
         if reply is None or reply.wait is None or reply.message.text or not reply.wait.left:
             return None
         return reply.wait
@@ -116,6 +119,7 @@ class Replies:
                 store=self._store,
                 on_change=lambda message, change: self._on_change(conversation, message, change),
                 on_wait=lambda message, waiting: self._waits(reply, waiting),
+                on_upload=lambda message, upload: self._uploads(reply, upload),
             )
         finally:
             del self._running[reply.message.id]
@@ -125,6 +129,10 @@ class Replies:
     def _waits(self, reply: _Reply, waiting: Waiting) -> None:
         until = time.monotonic() + waiting.seconds
         reply.wait = Wait(waiting.seconds, until, waiting.refused)
+        self._on_change(reply.conversation, reply.message, "waiting")
+
+    def _uploads(self, reply: _Reply, upload: Uploading | None) -> None:
+        reply.upload = upload
         self._on_change(reply.conversation, reply.message, "waiting")
 
     def stop(self, conversation_id: str) -> int:

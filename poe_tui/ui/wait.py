@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from poe_tui.chat.events import Uploading
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -28,6 +30,6 @@ class Wait:
         return 1.0 - min(1.0, self.left / self.seconds) if self.seconds > 0 else 1.0
 
 
-def no_wait(message_id: str) -> Wait | None:
+def no_wait(message_id: str) -> Wait | Uploading | None:
     """Return None: nothing waits."""
     return None

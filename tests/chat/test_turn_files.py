@@ -14,14 +14,14 @@ NOTES = Attachment(name="notes.pdf", path="/tmp/notes.pdf", size=84_000)
 
 
 async def test_uploads_are_told_and_the_addresses_stay_with_the_prompt() -> None:
-    scene, told = Scene(), list[Uploading]()
+    scene, told = Scene(), list[Uploading | None]()
     prompt = scene.conversation.messages[scene.message.parent or ""]
     other = Attachment(name="other.txt")
     prompt.attachments = [NOTES, other]
     uploaded = msgspec.structs.replace(NOTES, url="https://x/1", sha256="00", uploaded=now())
     step = Uploading("notes.pdf", 1, 42_000, 84_000)
 
-    def on_upload(message: Message, upload: Uploading) -> None:
+    def on_upload(message: Message, upload: Uploading | None) -> None:
         assert message is scene.message
         told.append(upload)
 
@@ -33,7 +33,7 @@ async def test_uploads_are_told_and_the_addresses_stay_with_the_prompt() -> None
         on_change=scene.on_change,
         on_upload=on_upload,
     )
-    assert told == [step]
+    assert told == [step, None]
     assert prompt.attachments == [uploaded, other]
     assert scene.message.text == "Read."
     assert scene.message.first_text is not None
@@ -46,7 +46,7 @@ async def test_a_screen_that_fails_to_show_an_upload_does_not_end_the_reply(
 ) -> None:
     scene = Scene()
 
-    def on_upload(message: Message, upload: Uploading) -> None:
+    def on_upload(message: Message, upload: Uploading | None) -> None:
         raise ValueError("no room")
 
     message = await run_turn(

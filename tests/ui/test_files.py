@@ -355,3 +355,14 @@ async def test_a_file_poe_refuses_is_told_and_nothing_is_asked(
         assert "too large" in error.explanation
         assert sent(demo) == []
         assert desk.texts[0] == "read this"
+
+
+async def test_the_answer_says_how_far_the_files_are(demo: DemoService, notes: Path) -> None:
+    demo.knobs.upload_delay = 0.6
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await attach(desk, pilot, notes)
+        await desk.ask(pilot, "read this", wait=False)
+        await wait_until(pilot, lambda: "uploading my notes.txt 100 %" in shown(desk))
+        await wait_until(pilot, desk.idle)
+        assert "uploading" not in shown(desk)

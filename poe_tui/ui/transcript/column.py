@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
+from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
 from poe_tui.markdown.estimate import Shape, shape_of
 from poe_tui.ui.transcript.body import Body, Folds
@@ -38,7 +39,7 @@ class Column:
 
     Heights are estimates until `settle` makes them exact; `rendered` counts how often a message has
     been turned into rows, which is what a frame costs. `gallery` says which pictures are shown,
-    `clock` what time it is, in UTC, and `wait_of` how long the request for an answer has to wait.
+    `clock` what time it is, in UTC, and `wait_of` what the request for an answer waits for.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Column:
         *,
         gallery: Gallery | None = None,
         clock: Callable[[], datetime] = now,
-        wait_of: Callable[[str], Wait | None] = no_wait,
+        wait_of: Callable[[str], Wait | Uploading | None] = no_wait,
     ) -> None:
         self.conversation = conversation
         self.width = width
@@ -278,7 +279,9 @@ class Column:
     def _head(self, message: Message, entry: Entry) -> None:
         """Say above an answer that is still coming what it waits for."""
         wait = self.wait_of(message.id)
-        entry.limit = None if wait is None else limit_row(wait.done, wait.refused, self.width)
+        entry.limit = None
+        if isinstance(wait, Wait):
+            entry.limit = limit_row(wait.done, wait.refused, self.width)
         place = self.place(message)
         entry.header = waiting_header(message, self.width, place, entry.live, self.clock(), wait)
 

@@ -8,13 +8,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from poe_tui.chat.conversation import QueuedPrompt
+from poe_tui.chat.events import Uploading
 from poe_tui.chat.mention import mention_length
 from poe_tui.chat.message import Message
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.rows import BLANK, BOLD, DECOR, Look, Row, Span
 from poe_tui.ui.palette import hue_of
 from poe_tui.ui.transcript.body import Body
-from poe_tui.ui.transcript.facts import SPINNER_RATE, limited_facts, settled_facts, waiting_text
+from poe_tui.ui.transcript.facts import (
+    SPINNER_RATE,
+    limited_facts,
+    settled_facts,
+    upload_facts,
+    waiting_text,
+)
 from poe_tui.ui.transcript.files import PICTURE, File
 from poe_tui.ui.transcript.pieces import (
     failure_rows,
@@ -185,13 +192,15 @@ def waiting_header(
     place: Place,
     growing: Growing | None,
     moment: datetime,
-    wait: Wait | None = None,
+    wait: Wait | Uploading | None = None,
 ) -> Row:
     """Return the header that an answer which is still coming has at `moment`.
 
-    `wait` is how long its request has to wait for its turn; None when it has been sent.
+    `wait` is what its request waits for, its turn or its files; None when it has been sent.
     """
     number = (place.sibling, place.siblings)
+    if isinstance(wait, Uploading):
+        return header_row(message.bot or "Bot", upload_facts(wait), width, place=number)
     if wait is not None:
         return header_row(message.bot or "Bot", limited_facts(wait.left), width, place=number)
     since = max(0.0, (moment - message.created).total_seconds())

@@ -6,14 +6,19 @@ import math
 from datetime import datetime
 from typing import Final
 
+from rich.cells import cell_len, set_cell_size
+
+from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
 from poe_tui.chat.parameters import in_words
+from poe_tui.markdown.safe import plain
 from poe_tui.ui.figures import points
 
 SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPINNER_RATE: Final = 8
 """Frames a second."""
 
+_LONGEST_NAME: Final = 28
 _STATES: Final = {"stopped": "stopped", "truncated": "cut off", "failed": "failed"}
 
 
@@ -79,6 +84,17 @@ def waiting_text(since: float, silent: float | None, frame: int) -> str:
 def limited_facts(seconds_left: float) -> list[str]:
     """Return what is said of a request that waits for its turn for so many seconds more."""
     return [f"waiting {math.ceil(seconds_left)} s", "rate limited", "esc cancels"]
+
+
+def upload_facts(upload: Uploading) -> list[str]:
+    """Return what is said of files on their way: which, and how much has left this machine."""
+    which = f"{upload.files} files"
+    if upload.files == 1:
+        which = plain(upload.name)
+        if cell_len(which) > _LONGEST_NAME:
+            which = set_cell_size(which, _LONGEST_NAME - 1) + "…"
+    part = upload.sent * 100 // upload.size if upload.size else 100
+    return [f"uploading {which} {part} %", "esc cancels"]
 
 
 def settled_facts(message: Message, today: datetime | None = None) -> list[str]:

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message as Event
 
 from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
 from poe_tui.chat.turn import Change
 from poe_tui.markdown.rows import Row
@@ -85,7 +86,7 @@ class Transcript(Exhibit, can_focus=True):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.clock: Callable[[], datetime] = now
-        self.wait_of: Callable[[str], Wait | None] = no_wait
+        self.wait_of: Callable[[str], Wait | Uploading | None] = no_wait
         """How long the request for an answer has to wait for its turn."""
         """Says what time it is, in UTC."""
         self._conversation: Conversation | None = None
