@@ -14,7 +14,6 @@ from poe_tui.ui.figures import grouped
 from poe_tui.ui.widgets.line_list import fit
 
 _RISING: Final = " ▁▂▃▄▅▆▇█"
-_GROWING: Final = " ▏▎▍▌▋▊▉█"
 _MONTHS: Final = (
     "Jan",
     "Feb",
@@ -43,10 +42,9 @@ class Bar:
 
 
 def across(share: float, cells: int) -> str:
-    """Return a bar that fills `share` (0 to 1) of `cells`; a sliver for the least above nothing."""
-    eighths = min(8 * cells, max(1 if share > 0 else 0, round(share * 8 * cells)))
-    full, rest = divmod(eighths, 8)
-    return ("█" * full + (_GROWING[rest] if rest else "")).ljust(cells)
+    """Return a thin bar that fills `share` (0 to 1) of `cells`; half a cell at least above 0."""
+    halves = min(2 * cells, max(1 if share > 0 else 0, round(share * 2 * cells)))
+    return ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(cells)
 
 
 def day_text(day: date) -> str:
