@@ -32,10 +32,10 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
         #why { color: $dim; margin-bottom: 1; }
         #fields { height: auto; max-height: 16; scrollbar-size-vertical: 1; }
         Horizontal { height: 1; }
-        .name { width: 26; color: $text; }
-        Horizontal > Input { width: 24; background: $line; padding: 0 1; }
+        .name { width: 3fr; max-width: 26; color: $text; }
+        Horizontal > Input { width: 3fr; max-width: 24; background: $line; padding: 0 1; }
         Horizontal > Input:focus { background: $line; color: $text; text-style: bold; }
-        .allowed { width: 1fr; padding-left: 2; color: $dim; }
+        .allowed { width: 4fr; padding-left: 2; color: $dim; }
         #about { height: 2; margin-top: 1; color: $dim; }
         #about.-wrong { color: $bad; }
     }

@@ -13,7 +13,7 @@ from poe_tui.ui.widgets.line_list import fit
 
 
 class TitleRow(Widget):
-    """Title on the left; tags, messages and points on the right, where there is room."""
+    """Title on the left; tags, marks, messages and points on the right, where there is room."""
 
     DEFAULT_CSS = """
     TitleRow { height: 1; }
@@ -29,7 +29,11 @@ class TitleRow(Widget):
         """Show a conversation's title and figures; those of the branch on screen."""
         self._title = plain(conversation.title) or "New conversation"
         tags = [f"#{plain(tag)}" for tag in conversation.tags]
-        self._marks = " ".join([*tags, *(["pinned"] if conversation.pinned else [])])
+        if conversation.pinned:
+            tags.append("pinned")
+        if conversation.system:
+            tags.append("system prompt")
+        self._marks = "  ".join(tags)
         path = conversation.path()
         facts = [counted(len(path), "message")] if path else []
         cost = spent(conversation.messages.values())
