@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ MOST: Final = 20
 """Files of one paste. Poe documents as many for one answer, and nothing for a prompt."""
 
 _LONGEST_PASTE: Final = 16_384
+_ESCAPED: Final = re.compile(r"\\([$`])")
 _OTHER: Final = "application/octet-stream"
 _ARCHIVES: Final = ("zip", "tar", "gzip", "7z", "rar", "compressed")
 
@@ -62,6 +64,8 @@ def _readings(text: str) -> Iterator[list[str]]:
     yield lines
     with suppress(ValueError):  # a quote that is never closed
         yield shlex.split(text)
+        # A shell takes the backslash from these in double quotes; shlex leaves it.
+        yield shlex.split(_ESCAPED.sub(r"\1", text))
 
 
 def _looks_like_a_path(name: str) -> bool:

@@ -225,7 +225,12 @@ class PoeTuiApp(App[None]):
         if screen is not None:
             screen.chats.set_entries(entries)
         for problem in problems:
-            self.say(f"{problem.path.name} could not be read: {problem.reason}", "warning")
+            _log.warning("%s could not be read: %s", problem.path, problem.reason)
+        if len(problems) == 1:
+            self.say(f"{problems[0].path.name} could not be read: {problems[0].reason}", "warning")
+        elif problems:
+            log = self.services.paths.log_file
+            self.say(f"{len(problems)} conversations could not be read; {log} says why.", "warning")
 
     def on_app_focus(self) -> None:
         """Look at once: a person has come back from somewhere, perhaps from another window."""

@@ -51,6 +51,14 @@ def test_a_path_is_a_file_however_the_terminal_writes_it(tmp_path: Path) -> None
         ] == [file.resolve()], text
 
 
+def test_a_shells_escapes_in_double_quotes_are_taken_off(tmp_path: Path) -> None:
+    files = [tmp_path / "a $5 `note`", tmp_path / "b"]
+    for file in files:
+        file.touch()
+    text = " ".join(double_quoted(file) for file in files)
+    assert pasted_files(text, tmp_path) == files
+
+
 @given(names=st.lists(NAMES, min_size=1, max_size=4, unique_by=str.casefold), data=st.data())
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from poe_tui.chat.conversation import Conversation
@@ -250,21 +251,40 @@ async def test_a_conversation_deleted_in_another_window_while_its_reply_comes_in
         assert [message.text for message in desk.on_disk().path()] == ["hello", "Echo: hello"]
 
 
+async def test_several_files_that_cannot_be_read_are_told_of_together() -> None:
+    desk = Desk()
+    place = desk.services.paths.conversations
+    place.mkdir(parents=True)
+    (place / "0000000000000001.json").write_text("{")
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: "0000000000000001.json could not be read" in desk.notice)
+        (place / "0000000000000002.json").write_text("{")
+        (place / "0000000000000003.json").write_text("{")
+        desk.app.look_at_disk()
+        await wait_until(pilot, lambda: "2 conversations could not be read" in desk.notice)
+
+
+async def ask_where_nothing_can_be_saved(desk: Desk, pilot: Pilot[None]) -> Path:
+    """Ask while a file is where the directory should be, and return that file."""
+    place = desk.services.paths.conversations
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("in the way")
+    await desk.ask(pilot, "precious words")
+    return place
+
+
 async def test_what_could_not_be_saved_is_copied_elsewhere_before_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
     desk = Desk()
-    place = desk.services.paths.conversations
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("a file where the directory should be")
-        await desk.ask(pilot, "precious words")
+        await ask_where_nothing_can_be_saved(desk, pilot)
         conversation = desk.current
         assert desk.main.chats.unsaved == [conversation]
         await pilot.press("ctrl+q")
     (words,) = desk.app.parting_words
-    copy = tmp_path / "home" / RESCUED / f"{conversation.id}.json"
+    copy = tmp_path / RESCUED / f"{conversation.id}.json"
     assert "“precious words” could not be saved." in words
     assert str(copy) in words
     assert decode(copy.read_bytes(), conversation.id).path()[0].text == "precious words"
@@ -273,19 +293,15 @@ async def test_what_could_not_be_saved_is_copied_elsewhere_before_the_end(
 async def test_what_can_be_saved_at_the_end_after_all_is_not_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
     desk = Desk()
-    place = desk.services.paths.conversations
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("a file where the directory should be")
-        await desk.ask(pilot, "precious words")
+        (await ask_where_nothing_can_be_saved(desk, pilot)).unlink()
         conversation = desk.current
-        place.unlink()
         await pilot.press("ctrl+q")
     assert desk.app.parting_words == []
     assert desk.on_disk(conversation).path()[0].text == "precious words"
-    assert not (tmp_path / "home" / RESCUED).exists()
+    assert not (tmp_path / RESCUED).exists()
 
 
 def remapped(command: str = "conversation.new", key: str = "ctrl+t") -> Services:
