@@ -48,7 +48,7 @@ class Canvas(ScrollView):
         scrollbar-background: $background;
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
-        scrollbar-color: $line;
+        scrollbar-color: $panel;
         scrollbar-color-hover: $primary;
         scrollbar-color-active: $primary;
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -98,7 +98,7 @@ class Gallery:
             else:
                 picture = await asyncio.to_thread(decode, content, SHARP)
                 png = await asyncio.to_thread(picture.png)
-                shown.number = 1 + secrets.randbelow((1 << 24) - 1)
+                shown.number = int.from_bytes(os.urandom(3), "big") or 1
                 self._write(kitty.transmission(shown.number, png))
                 shown.picture = picture.coarse()
         except PoeTuiError as error:

@@ -32,7 +32,7 @@ class ChatPane(Writing):
 
     DEFAULT_CSS = """
     ChatPane { height: 1fr; }
-    ChatPane Transcript { height: 1fr; }
+    ChatPane Transcript { height: 1fr; scrollbar-color: $line; }
     """
 
     @dataclass
