@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from poe_tui.chat.expenses import Spent
 from poe_tui.demo.service import DemoService
 from poe_tui.errors import BotFailed, KeyRefused, NetworkDown
 from poe_tui.keys import Secret
-from poe_tui.poe.usage import Spent, Usage, UsageEntry, UsagePage, match
+from poe_tui.poe.usage import Usage, UsageEntry, UsagePage, match
 from tests.poe.raw import raw_server, refusing
 from tests.poe.talk import KEY, ask, client_of, prompt
 
