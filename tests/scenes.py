@@ -81,6 +81,9 @@ class SceneCatalog(Catalog):
     def bots(self) -> list[Bot]:
         return BOTS
 
+    def find(self, name: str) -> Bot | None:
+        return next((bot for bot in BOTS if bot.name == name), None)
+
     def load(self) -> list[Bot]:
         return self.bots
 

@@ -67,7 +67,7 @@ def day_columns(amounts: Sequence[int], last: date, width: int, height: int = 6)
         margin = label if row == height and top else " " * len(label)
         cells = [_column(amount, top, row, height).ljust(pitch) for amount in shown]
         if pitch == 3:
-            cells = [cell[0] * 2 + " " for cell in cells]
+            cells = [(cell[0] * 2 if cell[0] != "·" else "· ") + " " for cell in cells]
         lines.append(Content.assemble((margin, "$dim"), ("".join(cells), "$accent")))
     margin = " " * len(label)
     lines.append(Content.assemble(margin, (_dates(len(shown), last, pitch), "$dim")))

@@ -45,15 +45,19 @@ def age(moment: datetime, now: datetime) -> str:
 
 
 def spent(messages: Iterable[Message]) -> str:
-    """Return what the messages cost together, `1,140 pts`; with ≈ when part of it is a guess.
+    """Return what the messages cost together, `1,140 pts`.
 
-    Empty when nothing is known.
+    With ≈ when part of it is a guess, or not known; empty when nothing is known.
     """
-    priced = [message for message in messages if message.points is not None]
+    listed = [message for message in messages if message.role == "bot" and not message.streaming]
+    priced = [message for message in listed if message.points is not None]
     if not priced:
         return ""
     total = sum(message.points or 0 for message in priced)
-    exact = all(message.points_exact for message in priced)
+    exact = all(
+        message.points_exact if message.points is not None else message.status == "failed"
+        for message in listed
+    )
     return points(total, exact=exact)
 
 

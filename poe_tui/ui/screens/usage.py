@@ -31,7 +31,7 @@ class UsageScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     UsageScreen {
-        & > #panel { width: 96; height: 85%; padding: 1 1 1 2; }
+        & > #panel { width: 104; height: 85%; padding: 1 1 1 2; }
         #usage {
             height: 1fr;
             background: $panel;
@@ -125,7 +125,7 @@ def usage_lines(
 ) -> list[Content]:
     """Return everything that is shown, in lines of at most `width` cells."""
     days = by_day(expenses)
-    lines = [_summary(days, total(expenses), today, left), Content("")]
+    lines = [_summary(days, total(expenses), today, left, width), Content("")]
     if not expenses:
         told = "Nothing has been spent in the last 30 days. What replies cost is shown here."
         return [*lines, Content.styled(f" {told}", "$dim")]
@@ -140,18 +140,25 @@ def usage_lines(
     return lines + _notes(total(expenses))
 
 
-def _summary(days: Mapping[date, Total], month: Total, today: date, left: int | None) -> Content:
+def _summary(
+    days: Mapping[date, Total], month: Total, today: date, left: int | None, width: int
+) -> Content:
+    """Return the figures that one looks for first; the last ones go where there is no room."""
     week = [each for day, each in days.items() if day > today - timedelta(days=7)]
     parts = [
         ("left", "—" if left is None else grouped(left)),
         ("today", of_total(days.get(today, Total()))),
-        ("7 days", of_total(_together(week))),
         ("30 days", of_total(month)),
+        ("7 days", of_total(_together(week))),
     ]
-    shown: list[tuple[str, str]] = []
+    shown = Content("")
     for name, figure in parts:
-        shown += [(f" {figure}", "bold $text"), (f" {name}   ", "$dim")]
-    return Content.assemble(*shown)
+        gap = "   " if shown else ""
+        longer = Content.assemble(shown, (f"{gap} {figure}", "bold $text"), (f" {name}", "$dim"))
+        if longer.cell_length > width:
+            break
+        shown = longer
+    return shown
 
 
 def _together(totals: Iterable[Total]) -> Total:

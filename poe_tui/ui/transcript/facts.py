@@ -56,9 +56,9 @@ def speed_text(message: Message) -> str:
 
 
 def points_text(message: Message) -> str:
-    """Return what the answer cost, with ≈ for a guess; empty when unknown."""
+    """Return what the answer cost, with ≈ for a guess and — for unknown; empty for one failed."""
     if message.points is None:
-        return ""
+        return "" if message.status == "failed" else "— pts"
     return points(message.points, exact=message.points_exact)
 
 
