@@ -360,9 +360,10 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
         return message
 
     def _title_from(self, messages: Iterable[Message]) -> None:
-        """Take the title from the first prompt that has words, while there is none."""
+        """Take the title from the first prompt that has words, or a file, while there is none."""
         for message in messages:
             if self.title:
                 return
             if message.role == "user":
-                self.title = title_from(message.text)
+                names = [mend(file.name) for file in message.attachments[:1]]
+                self.title = title_from(message.text) or title_from(" ".join(names))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.events import ReplyEvent, Waiting
+from poe_tui.chat.events import ReplyEvent, Uploading, Waiting
 from poe_tui.chat.message import Failure, Message
 from poe_tui.chat.turn import Change, TurnStore, run_turn
 from poe_tui.cli.answer import Answer, NoAnswer, answer_for
@@ -112,6 +112,7 @@ class Ask:
         self._options = options
         self._answer: Answer = NoAnswer() if options.json else answer_for(sys.stdout, sys.stderr)
         self._refused: OSError | None = None
+        self._told_of_upload = False
         self._turn: asyncio.Task[Message] | None = None
 
     async def run(self) -> int:
@@ -128,6 +129,7 @@ class Ask:
                 store=store,
                 on_change=self._changed,
                 on_wait=_note_wait,
+                on_upload=self._uploading if self._options.verbose else None,
             )
         )
         try:
@@ -155,6 +157,15 @@ class Ask:
             _note(f"{message.bot} has been silent for a while; Ctrl-C stops waiting")
         elif change not in ("finished", "unsaved"):
             self._write(self._answer.show, message.text)
+
+    def _uploading(self, _message: Message, upload: Uploading | None) -> None:
+        """Say once what is on its way; a terminal is not painted over line by line."""
+        if upload is not None and not self._told_of_upload:
+            self._told_of_upload = True
+            size = f"{upload.size / 1_000_000:.1f} MB"
+            _note(
+                f"uploading {upload.name if upload.files == 1 else f'{upload.files} files'}, {size}"
+            )
 
     def _write(self, write: Callable[[str], None], text: str) -> None:
         """Write `text`; a reader who has left, as `head` does, or a full disk stop the reply."""

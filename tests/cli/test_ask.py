@@ -200,6 +200,44 @@ def test_files_are_sent_along(poe: Shell, demo: DemoService, tmp_path: Path) -> 
     ]
 
 
+def test_several_files_go_up_and_v_says_so(poe: Shell, demo: DemoService, tmp_path: Path) -> None:
+    demo.knobs.upload_delay = 0.3
+    files = [tmp_path / name for name in ("a.txt", "b.txt")]
+    for file in files:
+        file.write_text(file.name)
+    named = [word for file in files for word in ("-a", str(file))]
+    result = poe("ask", "-v", "-b", "Echo", *named, "read these")
+    assert result.code == 0
+    assert "uploading 2 files" in result.err
+    attachments = sent(demo, "Echo")[0]["attachments"]
+    assert isinstance(attachments, list)
+    assert [file["name"] for file in attachments] == ["a.txt", "b.txt"]
+
+
+def test_a_file_that_is_too_large_stops_everything_before_it_is_sent(
+    poe: Shell, demo: DemoService, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.bin"
+    with large.open("wb") as file:
+        file.truncate(51 * 1024 * 1024)
+    result = poe("ask", "-b", "Echo", "-a", str(large), "read this")
+    assert result.code == 2
+    assert "50 MB at most" in result.err
+    assert demo.requests("/bot/Echo") == []
+
+
+def test_a_file_that_poe_refuses_fails_and_asks_nothing(
+    poe: Shell, demo: DemoService, tmp_path: Path
+) -> None:
+    demo.knobs.upload_limit = 3
+    note = tmp_path / "note.txt"
+    note.write_text("remember the milk")
+    result = poe("ask", "-b", "Echo", "-a", str(note), "read this")
+    assert result.code == 1
+    assert "too large" in result.err
+    assert demo.requests("/bot/Echo") == []
+
+
 def test_a_missing_file_stops_everything_before_it_is_sent(
     poe: Shell, demo: DemoService, tmp_path: Path
 ) -> None:

@@ -187,6 +187,7 @@ async def test_a_chip_is_removed_by_the_mouse_or_where_the_focus_is(tmp_path: Pa
         await pilot.click(Attachments, offset=(cross + 1, 0))
         await wait_until(pilot, lambda: attached(desk) == ["b.txt", "c.txt"])
         chips.focus()
+        await wait_until(pilot, lambda: "remove the file" in screen_lines(desk.app)[-1])
         await pilot.press("right", "right", "left", "right", "delete")
         await wait_until(pilot, lambda: attached(desk) == ["b.txt"])
         await pilot.press("enter")
@@ -235,6 +236,7 @@ async def test_a_file_goes_without_a_word(notes: Path) -> None:
         await wait_until(pilot, lambda: len(desk.bots.requests) == 1)
         (turn,) = desk.bots.requests[0].turns
         assert (turn.text, [each.name for each in turn.attachments]) == ("", ["my notes.txt"])
+        assert desk.current.title == "my notes.txt"
 
 
 async def test_a_file_that_has_gone_stops_the_prompt_before_it_is_sent(notes: Path) -> None:

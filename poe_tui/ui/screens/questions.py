@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLACES: Final[Mapping[Focus, Where]] = {
     "composer": "composer",
+    "attachments": "composer",
     "transcript": "transcript",
     "conversations": "sidebar",
     "bots": "sidebar",

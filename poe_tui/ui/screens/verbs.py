@@ -8,10 +8,23 @@ from typing import Final, Literal
 from poe_tui.ui.commands import COMMANDS
 from poe_tui.ui.keymap import display, keys_for, keys_of
 
-Focus = Literal["composer", "transcript", "conversations", "bots"]
+Focus = Literal["composer", "attachments", "transcript", "conversations", "bots"]
 
 #: The ids of the widgets that can have the focus.
-PANES: Final[tuple[Focus, ...]] = ("composer", "transcript", "conversations", "bots")
+PANES: Final[tuple[Focus, ...]] = (
+    "composer",
+    "attachments",
+    "transcript",
+    "conversations",
+    "bots",
+)
+
+#: Keys that are always the same, and in no table.
+_FIXED: Final[Mapping[str, str]] = {
+    "sidebar.open": "enter",
+    "attachments.remove": "delete",
+    "attachments.leave": "enter",
+}
 
 _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
     "composer": (
@@ -20,6 +33,12 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
         ("bot.switch", "bot"),
         ("conversation.new", "new"),
         ("palette.open", "commands"),
+        ("help.open", "help"),
+    ),
+    "attachments": (
+        ("attachments.remove", "remove the file"),
+        ("attachments.leave", "back to writing"),
+        ("composer.attach", "attach another"),
         ("help.open", "help"),
     ),
     "transcript": (
@@ -49,8 +68,8 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
 
 def key_of(command_id: str, keymap: Mapping[str, str], *, short: bool = True) -> str:
     """Return the first key of a command as it is shown; empty for one that has none."""
-    if command_id == "sidebar.open":
-        return display("enter", short=short)
+    if command_id in _FIXED:
+        return display(_FIXED[command_id], short=short)
     command = next((each for each in COMMANDS if each.id == command_id), None)
     keys = keys_of(keys_for(command, keymap)) if command is not None else []
     return display(keys[0], short=short) if keys else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -23,6 +23,8 @@ from poe_tui.ui.widgets.line_list import fit
 _LONGEST_NAME: Final = 40
 _SHORTEST_NAME: Final = 8
 _GAP: Final = 1
+_ROWS: Final = 3
+"""Rows that are shown; with more, those around the chosen file."""
 _CROSS: Final = " × "
 
 
@@ -73,9 +75,7 @@ class Attachments(Widget, can_focus=True):
     DEFAULT_CSS = """
     Attachments {
         height: auto;
-        max-height: 4;
         padding: 0 1;
-        margin-bottom: 0;
         display: none;
         &.-any { display: block; }
     }
@@ -115,6 +115,8 @@ class Attachments(Widget, can_focus=True):
     def show(self, attachments: Sequence[Attachment]) -> None:
         """Show the files; with none there is nothing to see, and nothing to focus."""
         had_focus = self.has_focus
+        if len(attachments) > len(self._files):
+            self._chosen = len(attachments) - 1  # what has just been added is in sight
         self._files = list(attachments)
         self._chosen = max(0, min(self._chosen, len(self._files) - 1))
         self.set_class(bool(self._files), "-any")
@@ -124,12 +126,25 @@ class Attachments(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         chips = lay_out(self._files, width)
-        return chips[-1].row + 1 if chips else 0
+        return min(_ROWS, chips[-1].row + 1) if chips else 0
+
+    def _in_sight(self) -> list[tuple[int, Chip]]:
+        """Return the chips in the rows that are shown, with their places; the first row is 0."""
+        chips = lay_out(self._files, self.content_size.width)
+        if not chips:
+            return []
+        top = max(0, min(chips[self._chosen].row - _ROWS // 2, chips[-1].row - _ROWS + 1))
+        return [
+            (place, replace(chip, row=chip.row - top))
+            for place, chip in enumerate(chips)
+            if 0 <= chip.row - top < _ROWS
+        ]
 
     def render(self) -> Content:
         text = Content("")
         row = cell = 0
-        for place, chip in enumerate(lay_out(self._files, self.content_size.width)):
+        shown = self._in_sight()
+        for place, chip in shown:
             gap = "\n" * (chip.row - row) if chip.row > row else " " * (chip.start - cell)
             chosen = self.has_focus and place == self._chosen
             ground = "on $line" if chosen else "on $prompt"
@@ -141,6 +156,11 @@ class Attachments(Widget, can_focus=True):
                 (_CROSS, f"{'$accent' if chosen else '$dim'} {ground}"),
             )
             row, cell = chip.row, chip.end
+        hidden = len(self._files) - len(shown)
+        if hidden:
+            more = f"  {hidden} more"
+            if cell + len(more) <= self.content_size.width:
+                text = Content.assemble(text, (more, "$dim"))
         return text
 
     def on_focus(self) -> None:
@@ -153,7 +173,7 @@ class Attachments(Widget, can_focus=True):
         at = event.get_content_offset(self)
         if at is None:
             return
-        for place, chip in enumerate(lay_out(self._files, self.content_size.width)):
+        for place, chip in self._in_sight():
             if chip.row == at.y and chip.start <= at.x < chip.end:
                 self._chosen = place
                 self.refresh()
