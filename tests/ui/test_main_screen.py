@@ -44,6 +44,7 @@ async def test_a_conversation_given_at_the_start_is_on_screen() -> None:
         await wait_until(pilot, lambda: desk.current.id == earlier.id)
         assert desk.texts == ["What was that?"]
         assert desk.main.pane.composer.border_title == "GPT-5.1"
+        await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.composer)
 
 
 async def test_the_list_shows_what_is_on_disk_the_newest_first() -> None:
@@ -410,9 +411,10 @@ async def test_the_next_prompt_goes_to_the_bot_that_was_switched_to() -> None:
         assert desk.services.state.state.bot == "GPT-5.1"
 
 
-async def test_the_picker_switches_the_bot() -> None:
+async def test_the_picker_switches_the_bot_and_leads_to_writing() -> None:
     desk = Desk()
     async with desk.app.run_test(size=(120, 38)) as pilot:
+        desk.main.query_exactly_one(ConversationList).focus()
         await pilot.press("ctrl+o")
         await wait_until(pilot, lambda: desk.app.screen is not desk.main)
         await pilot.press(*"gpt", "enter")

@@ -61,6 +61,8 @@ class Questions:
             self._screen.use_bot(chosen)
         if message_id:
             self._chats.regenerate(conversation, message_id, bot=chosen)
+        else:
+            self._screen.pane.composer.focus()
 
     async def rename(self, conversation_id: str) -> None:
         """Give a conversation another title."""
