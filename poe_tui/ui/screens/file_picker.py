@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
+from poe_tui.chat.attaching import pasted_files
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.fuzzy import match
@@ -249,7 +250,10 @@ class FilePicker(Dialog[Path | None]):
             return  # what is shown is still of another folder
         if name in (".", "..") or (chosen is None and not name):
             return
-        if chosen is None:
+        named = pasted_files(event.value, self._start) if chosen is None else []
+        if named:
+            self.dismiss(named[0])  # quoted or escaped, as a terminal pastes it
+        elif chosen is None:
             said = self._problem or f"There is no {plain(name)} here."
             self.query_one("#nothing", Static).update(Content(said))
         elif chosen.is_folder:

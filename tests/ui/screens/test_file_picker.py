@@ -88,6 +88,17 @@ async def test_enter_on_a_folder_goes_into_it_and_a_click_chooses(folder: Path) 
         assert app.results == [folder / "papers" / "thesis final.pdf"]
 
 
+async def test_a_path_in_quotes_is_taken_as_it_is_pasted(folder: Path) -> None:
+    app = Host(FilePicker(folder))
+    file = folder / "papers" / "thesis final.pdf"
+    async with app.run_test() as pilot:
+        await shows(pilot, app, ALL)
+        app.screen.query_one("#path", Input).value = f"'{file}'"
+        await wait_until(pilot, lambda: names(app) == [])
+        await pilot.press("enter")
+        assert app.results == [file]
+
+
 async def test_hidden_files_are_shown_to_who_types_a_dot(folder: Path) -> None:
     app = Host(FilePicker(folder))
     async with app.run_test() as pilot:
