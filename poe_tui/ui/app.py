@@ -167,7 +167,9 @@ class PoeTuiApp(App[None]):
     @property
     def main_screen(self) -> MainScreen | None:
         """The main screen, whatever lies over it; None before it is there, and after."""
-        return self._main if self._main is not None and self._main.ready else None
+        # Textual takes the screen apart from within: while that goes on, parts of it are missing.
+        there = self._main is not None and self._main.ready and self.is_running
+        return self._main if there else None
 
     def _launch(self, work: Work, group: str) -> Worker[None]:
         return self.run_worker(

@@ -1,0 +1,107 @@
+"""Mentions, parameters and the odd shapes of answers, in the app and over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from poe_tui.demo.service import DemoService
+from poe_tui.poe.catalog import Bot, Catalog
+from poe_tui.ui.screens.bot_picker import BotPicker
+from poe_tui.ui.screens.parameter_form import ParameterForm
+from tests.ui.desk import screen_lines, wait_until
+from tests.ui.test_on_the_wire import on
+
+
+async def test_a_mentioned_bot_is_sent_the_conversation_without_its_own_name(
+    demo: DemoService,
+) -> None:
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "first")
+        await desk.ask(pilot, "@guide hello there")
+        await desk.ask(pilot, "and back")
+        (guided,) = demo.requests("/bot/Guide")
+        said = [turn["content"] for turn in guided.body["query"]]
+        assert said == ["first", "first", "hello there"]
+        back = demo.requests("/bot/Echo")[-1].body["query"]
+        assert [turn["content"] for turn in back][2] == "@Guide hello there"
+        bots = [message.bot for message in desk.current.path()]
+        assert bots == ["Echo", "Echo", "Guide", "Guide", "Echo", "Echo"]
+
+
+async def test_parameters_of_the_catalog_reach_the_bot(demo: DemoService) -> None:
+    desk = on(demo, bot="Parameters")
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        catalog = desk.services.catalog
+        await wait_until(pilot, lambda: catalog.find("Parameters") is not None)
+        await desk.ask(pilot, "/params")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
+        await pilot.press(*"8000", "down", *"high", "down", "down", *"yes", "down", *"0.5", "enter")
+        await wait_until(pilot, lambda: desk.app.screen is desk.main)
+        await desk.ask(pilot, "what arrived?")
+        assert desk.texts[-1].splitlines() == [
+            "- `reasoning_effort`: 'high'",
+            "- `thinking_budget`: 8000",
+            "- `web_search`: True",
+        ]
+        assert demo.requests("/bot/Parameters")[-1].body["temperature"] == 0.5
+
+
+async def test_parallel_answers_of_one_bot_stand_under_each_other(demo: DemoService) -> None:
+    desk = on(demo, bot="Multi")
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "two, please")
+        assert desk.texts[-1] == "The first answer. \n\n---\n\nAnother one altogether. "
+        await wait_until(
+            pilot, lambda: "Another one altogether." in "\n".join(screen_lines(desk.app))
+        )
+        lines = "\n".join(screen_lines(desk.app))
+        assert lines.index("The first answer.") < lines.index("Another one altogether.")
+
+
+async def test_plain_text_is_shown_as_it_is(demo: DemoService) -> None:
+    desk = on(demo, bot="Plain")
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "plainly")
+        assert desk.current.path()[-1].content_type == "text/plain"
+        await wait_until(pilot, lambda: "*not bold*" in "\n".join(screen_lines(desk.app)))
+        shown = "\n".join(screen_lines(desk.app))
+        assert "# not a heading" in shown
+        assert "two spaces, `kept`" in shown
+        assert "[not](a link)" in shown
+
+
+async def test_an_open_picker_takes_in_the_list_when_it_comes(
+    demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_come = asyncio.Event()
+    asked = Catalog.refresh
+
+    async def later(self: Catalog, *, force: bool = False) -> list[Bot]:
+        await may_come.wait()
+        return await asked(self, force=force)
+
+    monkeypatch.setattr(Catalog, "refresh", later)
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("ctrl+o")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, BotPicker))
+        assert "has not come yet" in "\n".join(screen_lines(desk.app))
+        may_come.set()
+        await wait_until(pilot, lambda: " bots" in "\n".join(screen_lines(desk.app)), turns=1_000)
+        await pilot.press(*"parameters")
+        await wait_until(pilot, lambda: "poe-tui demo" in "\n".join(screen_lines(desk.app)))
+
+
+async def test_your_own_figures_are_in_the_picker_after_a_reply(demo: DemoService) -> None:
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "hello")
+        figures = desk.services.spending
+        await wait_until(pilot, lambda: figures.figures.of("Echo").replies == 1, turns=1_000)
+        await pilot.press("ctrl+o")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, BotPicker))
+        await pilot.press(*"echo")
+        await wait_until(pilot, lambda: "0 of 1 failed" in "\n".join(screen_lines(desk.app)))
