@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.pilot import Pilot
 
 from poe_tui.demo.service import DemoService
 from poe_tui.poe.catalog import Bot, Catalog
 from poe_tui.ui.screens.bot_picker import BotPicker
 from poe_tui.ui.screens.parameter_form import ParameterForm
-from tests.ui.desk import screen_lines, wait_until
+from tests.ui.desk import Desk, screen_lines, wait_until
 from tests.ui.test_on_the_wire import on
+
+
+async def listed(desk: Desk, pilot: Pilot[None]) -> None:
+    """Wait for Poe's list: a bot that is in it is asked at once."""
+    await wait_until(pilot, lambda: desk.services.catalog.bots, turns=1_000)
 
 
 async def test_a_mentioned_bot_is_sent_the_conversation_without_its_own_name(
@@ -19,6 +25,7 @@ async def test_a_mentioned_bot_is_sent_the_conversation_without_its_own_name(
 ) -> None:
     desk = on(demo)
     async with desk.app.run_test(size=(100, 30)) as pilot:
+        await listed(desk, pilot)
         await desk.ask(pilot, "first")
         await desk.ask(pilot, "@guide hello there")
         await desk.ask(pilot, "and back")
@@ -34,8 +41,7 @@ async def test_a_mentioned_bot_is_sent_the_conversation_without_its_own_name(
 async def test_parameters_of_the_catalog_reach_the_bot(demo: DemoService) -> None:
     desk = on(demo, bot="Parameters")
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        catalog = desk.services.catalog
-        await wait_until(pilot, lambda: catalog.find("Parameters") is not None)
+        await listed(desk, pilot)
         await desk.ask(pilot, "/params")
         await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
         await pilot.press(*"8000", "down", *"high", "down", "down", *"yes", "down", *"0.5", "enter")
@@ -52,6 +58,7 @@ async def test_parameters_of_the_catalog_reach_the_bot(demo: DemoService) -> Non
 async def test_parallel_answers_of_one_bot_stand_under_each_other(demo: DemoService) -> None:
     desk = on(demo, bot="Multi")
     async with desk.app.run_test(size=(100, 30)) as pilot:
+        await listed(desk, pilot)
         await desk.ask(pilot, "two, please")
         assert desk.texts[-1] == "The first answer. \n\n---\n\nAnother one altogether. "
         await wait_until(
@@ -64,6 +71,7 @@ async def test_parallel_answers_of_one_bot_stand_under_each_other(demo: DemoServ
 async def test_plain_text_is_shown_as_it_is(demo: DemoService) -> None:
     desk = on(demo, bot="Plain")
     async with desk.app.run_test(size=(100, 30)) as pilot:
+        await listed(desk, pilot)
         await desk.ask(pilot, "plainly")
         assert desk.current.path()[-1].content_type == "text/plain"
         await wait_until(pilot, lambda: "*not bold*" in "\n".join(screen_lines(desk.app)))
@@ -98,6 +106,7 @@ async def test_an_open_picker_takes_in_the_list_when_it_comes(
 async def test_your_own_figures_are_in_the_picker_after_a_reply(demo: DemoService) -> None:
     desk = on(demo)
     async with desk.app.run_test(size=(100, 30)) as pilot:
+        await listed(desk, pilot)
         await desk.ask(pilot, "hello")
         figures = desk.services.spending
         await wait_until(pilot, lambda: figures.figures.of("Echo").replies == 1, turns=1_000)
