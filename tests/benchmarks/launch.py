@@ -64,20 +64,19 @@ def fill(root: Path, conversations: int) -> None:
         )
 
 
-def _launch(argv: list[str], env: dict[str, str], marker: bytes) -> tuple[float, float]:
-    """Return milliseconds to the frame that holds `marker`, and MiB QUIET seconds later."""
+def _launch(argv: list[str], env: dict[str, str], marker: bytes) -> tuple[float, float, float]:
+    """Return milliseconds to the frame that holds `marker`, those of CPU, and MiB after QUIET."""
     with Terminal(argv, env=env) as terminal:
         first = terminal.wait_for(marker)
+        used = terminal.cpu()
         if first is None:
             raise RuntimeError(f"no {marker!r} in {bytes(terminal.output[-400:])!r}")
-        terminal.settle(quiet=1.2)
-        return first * 1000, terminal.memory()
+        terminal.pump_for(QUIET)
+        return first * 1000, used * 1000, terminal.memory()
 
 
 def run(rounds: int = 9) -> dict[str, float]:
     """Return medians over interleaved rounds: ms to the first frame, MiB, and their ratios."""
-    times: dict[str, list[float]] = {"bare": [], "app": [], "app_10k": []}
-    memory: dict[str, list[float]] = {"bare": [], "app": [], "app_10k": []}
     with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
         fill(Path(small), 30)
         fill(Path(large), 10_000)
@@ -86,16 +85,26 @@ def run(rounds: int = 9) -> dict[str, float]:
             "app": ([PYTHON, "-m", "poe_tui"], environment(Path(small)), b"CONVERSATIONS"),
             "app_10k": ([PYTHON, "-m", "poe_tui"], environment(Path(large)), b"CONVERSATIONS"),
         }
+        measured: dict[str, list[tuple[float, float, float]]] = {name: [] for name in runs}
         for turn in range(rounds + 1):
             for name, (argv, env, marker) in runs.items():
-                first, mebibytes = _launch(argv, env, marker)
+                launched = _launch(argv, env, marker)
                 if turn:  # the first round fills the caches
-                    times[name].append(first)
-                    memory[name].append(mebibytes)
-    result = {f"{name} first frame ms": statistics.median(times[name]) for name in times}
-    result |= {f"{name} memory MiB": statistics.median(memory[name]) for name in memory}
-    result["first frame, × bare"] = result["app first frame ms"] / result["bare first frame ms"]
-    result["10,000 conversations, added ms"] = (
-        result["app_10k first frame ms"] - result["app first frame ms"]
-    )
+                    measured[name].append(launched)
+    result: dict[str, float] = {}
+    for name, launches in measured.items():
+        for what, values in zip(("ms", "CPU ms", "MiB"), zip(*launches, strict=True), strict=True):
+            result[f"{name}: {_MEASURES[what]}"] = statistics.median(values)
+    for what in ("ms", "CPU ms"):
+        name = _MEASURES[what]
+        result[f"{name}, × bare"] = result[f"app: {name}"] / result[f"bare: {name}"]
+    first = _MEASURES["ms"]
+    result["10,000 conversations, added ms"] = result[f"app_10k: {first}"] - result[f"app: {first}"]
     return result
+
+
+_MEASURES: Final = {
+    "ms": "first frame, ms",
+    "CPU ms": "CPU until the first frame, ms",
+    "MiB": "memory, MiB",
+}

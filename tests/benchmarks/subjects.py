@@ -76,11 +76,12 @@ class Stage(App[None]):
             self._drawn.set()
         super()._display(screen, renderable)
 
-    async def next_frame(self) -> None:
-        """Wait for the next frame."""
+    async def next_frame(self, *, within: float) -> bool:
+        """Wait for the next frame; False when none comes `within` seconds."""
         self._drawn.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._drawn.wait(), 120)
+            await asyncio.wait_for(self._drawn.wait(), within)
+        return self._drawn.is_set()
 
 
 class _Nowhere:
