@@ -68,6 +68,16 @@ async def test_enter_sends_what_is_written() -> None:
         assert page.composer.text == "hi", "it is cleared by whoever has taken it"
 
 
+async def test_alt_with_a_letter_is_a_key_and_no_text() -> None:
+    page = Page()
+    async with page.run_test() as pilot:
+        await press(pilot, "h")
+        # As it comes from a terminal that sends an escape and the letter.
+        page.composer.post_message(events.Key("alt+z", "z"))
+        await press(pilot, "i")
+        assert page.composer.text == "hi"
+
+
 @pytest.mark.parametrize("key", ["ctrl+j", "alt+enter", "shift+enter"])
 async def test_the_newline_keys_make_a_new_line(key: str) -> None:
     page = Page()

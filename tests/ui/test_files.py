@@ -115,11 +115,12 @@ async def test_a_file_is_chosen_by_key(notes: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(notes.parent)
     desk = Desk()
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("alt+a")
+        desk.app.post_message(events.Key("alt+a", "a"))  # as most terminals send it
         await wait_until(pilot, lambda: isinstance(desk.app.screen, FilePicker))
         await wait_until(pilot, lambda: "my notes.txt" in shown(desk))
         await pilot.press(*"notes", "enter")
         await wait_until(pilot, lambda: attached(desk) == ["my notes.txt"])
+        assert desk.composed == ""
         await pilot.press("alt+a")
         await wait_until(pilot, lambda: isinstance(desk.app.screen, FilePicker))
         await wait_until(pilot, lambda: "my notes.txt" in shown(desk))

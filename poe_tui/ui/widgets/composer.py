@@ -167,8 +167,9 @@ class Composer(TextArea):
         elif event.character and event.character in JOINERS:
             event.prevent_default()
             self._insert(event.character)
-        elif event.key == "enter":
-            # TextArea would take it for a new line before any binding is looked at.
+        elif event.key == "enter" or event.key.startswith("alt+"):
+            # TextArea would take it for a new line, or for the letter that most terminals send
+            # after an escape, before any binding is looked at.
             event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:
