@@ -51,6 +51,17 @@ async def test_a_mentioned_bot_becomes_a_recent_one_and_not_the_next_default() -
         assert state.bot == "Claude-Sonnet-4.5"
 
 
+async def test_the_composer_says_whom_a_mention_goes_to() -> None:
+    desk = Desk(services(aliases={"g": "GPT-5.1"}), bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test() as pilot:
+        composer = desk.main.pane.composer
+        await typed(desk, pilot, "@g hi")
+        await wait_until(pilot, lambda: composer.border_title == "GPT-5.1 · this once")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: len(desk.bots.requests) == 1 and desk.idle())
+        await wait_until(pilot, lambda: composer.border_title == "Claude-Sonnet-4.5")
+
+
 async def test_an_alias_asks_the_bot_it_stands_for() -> None:
     desk = Desk(services(aliases={"g": "GPT-5.1"}), bot="Claude-Sonnet-4.5")
     async with desk.app.run_test() as pilot:

@@ -106,6 +106,8 @@ class Composer(TextArea):
         self.match_cursor_bracket = False
         self._price = Content("")
         self._state = Content("")
+        self._bot = ""
+        self._aside = ""
         self.files = PromptFiles(self)
         self.pictures: Path | None = None
         """Where pictures from the clipboard are kept; None where they can't be."""
@@ -114,8 +116,14 @@ class Composer(TextArea):
 
     def show_bot(self, bot: str, *, hint: str) -> None:
         """Say whom the next prompt goes to; `hint` ends the placeholder."""
-        self.border_title = Content(bot)
+        self._bot = bot
         self.placeholder = Content(f"Ask {bot}{hint}")
+        self.show_aside(self._aside)
+
+    def show_aside(self, bot: str) -> None:
+        """Say that this prompt alone goes to `bot`, as it mentions it; empty for none."""
+        self._aside = bot
+        self.border_title = Content(f"{bot} · this once" if bot else self._bot)
 
     def show_state(self, text: str, *, editing: bool = False) -> None:
         """Say in the border what enter would do besides sending; empty for nothing."""

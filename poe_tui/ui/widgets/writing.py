@@ -16,6 +16,7 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.mention import mention_length
 from poe_tui.chat.message import Attachment
 from poe_tui.chat.typed import Order, Prompt, Unfinished, to_type, understand
+from poe_tui.markdown.safe import plain
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.figures import counted
 from poe_tui.ui.palette import Palette
@@ -107,6 +108,13 @@ class Writing(Vertical):
     def meant(self, text: str) -> Prompt | Order | Unfinished:
         """Return what `text` means when it is sent as it is typed."""
         return understand(text, str.strip if self._roster is None else self._roster.called)
+
+    @on(TextArea.Changed)
+    def _show_whom(self) -> None:
+        """Say in the composer's border whom the prompt goes to."""
+        text = self.composer.text
+        meant = self.meant(text) if text.startswith("@") else None
+        self.composer.show_aside(plain(meant.bot or "") if isinstance(meant, Prompt) else "")
 
     @on(TextArea.Changed)
     async def _complete_names(self, event: TextArea.Changed) -> None:
@@ -322,6 +330,7 @@ class Writing(Vertical):
 
     def show_state(self) -> None:
         """Say in the composer's border what enter would do besides sending."""
+        self._show_whom()
         conversation, edit = self.chats.current, self.editing
         running = bool(self.chats.replies.of(conversation.id))
         if edit is not None:
