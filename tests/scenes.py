@@ -148,7 +148,7 @@ def borrow_checker() -> Conversation:
             points_exact=True,
             suggested_replies=["Show an example that fails", "What about Rc?"],
         ),
-        _prompt("p2", "a1", "Do you agree?", -1, bot="GPT-5.1"),
+        _prompt("p2", "a1", "@GPT-5.1 do you agree?", -1, bot="GPT-5.1"),
         _answer(
             "a2",
             "p2",
