@@ -38,18 +38,20 @@ async def test_an_answer_shows_bot_points_seconds_and_speed() -> None:
         assert header.endswith("1,339 pts · 2.1 s · ≈ 86 tok/s")
 
 
-async def test_a_guessed_price_says_so_and_an_unknown_one_is_left_out() -> None:
+async def test_a_guessed_price_says_so_and_an_unknown_one_is_a_dash() -> None:
     answer = answer_of(talk("hello", "hi"))
     answer.points = 60
     assert settled_facts(answer)[0] == "≈ 60 pts"
     answer.points = None
-    assert settled_facts(answer) == ["0.0 s"]
+    assert settled_facts(answer) == ["— pts", "0.0 s"]
+    answer.status = "failed"
+    assert settled_facts(answer) == ["failed", "0.0 s"]
 
 
 def test_what_was_set_for_the_bot_is_told_last() -> None:
     answer = answer_of(talk("hello", "hi"))
     answer.parameters = {"thinking_budget": 8000}
-    assert settled_facts(answer) == ["0.0 s", "thinking budget 8,000"]
+    assert settled_facts(answer) == ["— pts", "0.0 s", "thinking budget 8,000"]
 
 
 @pytest.mark.parametrize("name", ["GPT-5.1", "My Bot"])
