@@ -89,9 +89,8 @@ def test_a_bot_that_tries_every_trick_gets_nothing_but_text_to_the_terminal(
     looks = ((b"\x1b[Z", b"copy"), (b"g", b"Clear the screen"), (b"\x1b[6~", b"Markup"))
     with talking(tmp_path, bot="Evil", prompt="hello", begun=b"xxxxxxxx") as terminal:
         for keys, shown in looks:
-            before = len(terminal.output)
             terminal.send(keys)
-            assert terminal.wait_for(shown, since=before) is not None
+            assert terminal.wait_for(shown) is not None
         drawn = bytes(terminal.output)
         terminal.send(b"\x11")
         assert terminal.wait_for_end(timeout=20)
