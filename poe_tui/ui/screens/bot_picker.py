@@ -39,7 +39,7 @@ class BotRows(LineList, can_focus=False):
     """The bots that fit, a line each. The filter has the focus; the keys come from the picker."""
 
     def __init__(self, current: str, favourites: Iterable[str]) -> None:
-        super().__init__("bots")
+        super().__init__("fitting")
         self.choices: list[BotChoice] = []
         self.favourites = {name.casefold() for name in favourites}
         self._current = current.casefold()

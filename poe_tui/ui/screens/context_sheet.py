@@ -66,13 +66,17 @@ class SentRows(LineList):
         if piece is None:
             text = self.outline.system if self.outline is not None else ""
             who = [Span("  ", Look()), Span(fit("System", _WHO), Look("text", BOLD))]
-            parts = [*who, *_text(text, room, ""), _size(len(text), 0)]
+            parts = [*who, *_text(text, room, dim=False), _size(len(text), 0)]
         else:
             dim = "dim" if piece.left_out else "text"
             said = piece.text or ("what you write" if self.is_prompt(index) else "")
             files = len(piece.message.attachments)
             end = _reason(piece) if piece.left_out else _size(len(piece.text), files)
-            parts = [*_who(piece, dim), *_text(said, room, piece.left_out), end]
+            parts = [
+                *_who(piece, dim),
+                *_text(said, room, dim=bool(piece.left_out) or not piece.text),
+                end,
+            ]
         return parts, "line" if self.is_highlighted(index) else "panel"
 
 
@@ -195,9 +199,9 @@ def _who(piece: Piece, role: str) -> list[Span]:
     return [dot, Span(fit(name, _WHO - 1) + " ", Look(role, BOLD))]
 
 
-def _text(text: str, room: int, left_out: str) -> list[Span]:
+def _text(text: str, room: int, *, dim: bool) -> list[Span]:
     start = plain(" ".join(text[: room * 2 + 40].split()))
-    return [Span(fit(start, room), Look("dim" if left_out else "text"))]
+    return [Span(fit(start, room), Look("dim" if dim else "text"))]
 
 
 def _size(characters: int, files: int) -> Span:
