@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, Final, cast
 
@@ -51,10 +52,22 @@ def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]
     return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
 
-class _AltEnter:
+@dataclass(frozen=True, slots=True)
+class _Chord:
     """In the place of a member of Textual's `Keys`, which has no such one."""
 
-    value: Final = "alt+enter"
+    value: str
+
+
+def _missing_chords() -> dict[str, tuple[_Chord]]:
+    """Return what most terminals send for chords with alt that Textual takes for something else.
+
+    Escape and a return would be an enter: a prompt would be sent that was meant to go on. Escape
+    and a digit would be what a Mac's option key types, `¡™£`, and no suggested reply would be sent.
+    """
+    chords = {"\x1b\r": (_Chord("alt+enter"),)}
+    chords |= {f"\x1b{digit}": (_Chord(f"alt+{digit}"),) for digit in range(1, 10)}
+    return chords
 
 
 class TerminalDriver(LinuxDriver):
@@ -67,9 +80,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and pastes. A paste in another encoding gets marks of replacement."""
-        # Most terminals send escape and a return for alt+enter; Textual would see an enter, and a
-        # prompt would be sent that was meant to go on.
-        cast("dict[str, Any]", ANSI_SEQUENCES_KEYS)["\x1b\r"] = (_AltEnter,)
+        cast("dict[str, Any]", ANSI_SEQUENCES_KEYS).update(_missing_chords())
         # Textual's decoder is strict: a single byte that is no UTF-8 would end the app.
         vars(linux_driver)["getincrementaldecoder"] = _forgiving_decoder
         super().run_input_thread()

@@ -13,7 +13,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -99,6 +99,15 @@ class Terminal:
         end = self.elapsed() + seconds
         while (left := end - self.elapsed()) > 0:
             self.pump(min(0.01, left))
+
+    def wait_until(self, true: Callable[[], bool], *, timeout: float = 20) -> bool:
+        """Pump until `true()`; False when it has not come after `timeout` seconds."""
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end:
+            self.pump(0.05)
+            if true():
+                return True
+        return False
 
     def settle(self, quiet: float = 0.6, timeout: float = 20) -> float:
         """Pump until nothing has come for `quiet` seconds; return when the last byte came."""

@@ -83,6 +83,24 @@ def test_a_burst_of_keys_is_obeyed_in_the_order_in_which_it_was_typed(tmp_path: 
     assert conversation.draft == "rest"
 
 
+def test_alt_and_a_digit_send_that_suggested_reply_from_any_terminal(tmp_path: Path) -> None:
+    with talking(tmp_path, bot="Suggest", prompt="hello", begun=b"Suggest") as terminal:
+        store = ConversationStore(find_paths(demo=True).conversations)
+
+        def said() -> list[str]:
+            (entry,) = store.list()[0]
+            return [message.text for message in store.load(entry.id).path()]
+
+        def suggestions() -> list[str]:
+            (entry,) = store.list()[0]
+            return store.load(entry.id).path()[1].suggested_replies
+
+        assert terminal.wait_until(lambda: bool(said()) and len(suggestions()) == 3)
+        terminal.settle()
+        terminal.send(b"\x1b2")
+        assert terminal.wait_until(lambda: suggestions()[1] in said()[2:])
+
+
 def test_a_bot_that_tries_every_trick_gets_nothing_but_text_to_the_terminal(
     tmp_path: Path,
 ) -> None:
