@@ -19,7 +19,8 @@ def run(words: Sequence[str], composition: Composition) -> int:
         '  [keys]\n  conversation.new = "ctrl+t"',
     )
     options = parser.parse_args(list(words))
-    from poe_tui.ui.commands import COMMANDS, PLACES
+    from poe_tui.ui.command import PLACES
+    from poe_tui.ui.commands import COMMANDS
 
     yours = load_settings(find_paths(demo=options.demo).config_file).keys
     print_table(

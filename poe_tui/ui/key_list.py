@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from poe_tui.ui.commands import PLACES, Command, Where, commands_at
+from poe_tui.ui.command import PLACES, Command, Where
+from poe_tui.ui.commands import commands_at
 from poe_tui.ui.keymap import display, keys_for, keys_of
 
 _NONE: Final[Mapping[str, str]] = {}

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from poe_tui.ui.commands import COMMANDS, Command, Where, commands_at
+from poe_tui.ui.command import Command, Where
+from poe_tui.ui.commands import COMMANDS, commands_at
 
 if TYPE_CHECKING:
     from textual.binding import Binding

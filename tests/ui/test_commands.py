@@ -15,7 +15,8 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 from poe_tui.ui.app import PoeTuiApp
-from poe_tui.ui.commands import COMMANDS, PLACES, Command, Where, command, commands_at
+from poe_tui.ui.command import PLACES, Command, Where
+from poe_tui.ui.commands import COMMANDS, command, commands_at
 from poe_tui.ui.keymap import (
     FORBIDDEN,
     LINE_EDITING,

@@ -11,7 +11,7 @@ from poe_tui.errors import StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
-from poe_tui.ui.commands import Where
+from poe_tui.ui.command import Where
 from poe_tui.ui.screens.verbs import Focus, key_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from poe_tui.ui.commands import COMMANDS, PLACES
+from poe_tui.ui.command import PLACES
+from poe_tui.ui.commands import COMMANDS
 from poe_tui.ui.key_list import help_sections, key_rows, key_table
 from poe_tui.ui.screens.help import HelpScreen, Keys
 from tests.ui.screens.host import Host, screen_text, wait_until
