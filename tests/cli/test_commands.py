@@ -140,6 +140,16 @@ def test_show_tells_that_an_answer_is_not_whole(poe: Shell) -> None:
     assert "*cut off: " in poe("show", only_id(poe)).out
 
 
+def test_show_says_when_a_conversation_needs_a_newer_poe_tui(poe: Shell) -> None:
+    poe("ask", "-b", "Echo", "hello")
+    (file,) = find_paths().conversations.glob("*.json")
+    file.write_text(file.read_text().replace('"format": 1', '"format": 2'))
+    shown = poe("show", file.stem)
+    assert shown.code == 1
+    assert "newer" in shown.err
+    assert '"format": 2' in file.read_text()
+
+
 def test_show_of_an_unknown_id_is_wrong_usage(shell: Shell) -> None:
     result = shell("show", "nothing")
     assert result.code == 2
