@@ -22,7 +22,7 @@ def main() -> int:
     """Run the parts named on the command line (all of them by default) and print their figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="three minutes instead of fifteen")
+    parser.add_argument("--quick", action="store_true", help="a few minutes, and less of it")
     parser.add_argument("--repeats", type=int, default=3, help="of ours in the transcript part")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
