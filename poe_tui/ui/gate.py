@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
@@ -144,10 +145,13 @@ class Gate:
 
     async def _is_listed(self, bot: str) -> bool:
         """Return the same after a look at Poe's list; raises NetworkDown when it can't be had."""
+        catalog = self._services.catalog
+        if not self._knows(bot) and not catalog.bots:
+            await asyncio.to_thread(catalog.load)  # the app has only just been started
         if self._knows(bot):
             return True
         try:
-            await self._services.catalog.refresh()
+            await catalog.refresh()
         except NetworkDown:
             raise
         except ReplyError:

@@ -174,6 +174,31 @@ async def test_a_bot_that_poe_lists_since_lately_is_not_asked_about() -> None:
         await wait_until(pilot, lambda: asking.texts == ["Hello", "Echo: Hello"])
 
 
+async def test_a_prompt_given_at_the_start_waits_for_the_list_on_disk_and_no_other() -> None:
+    class Cached(FixedCatalog):
+        loaded = False
+
+        @property
+        def bots(self) -> list[Bot]:
+            return super().bots if self.loaded else []
+
+        def find(self, name: str) -> Bot | None:
+            return Bot(name=name) if self.loaded else None
+
+        def load(self) -> list[Bot]:
+            self.loaded = True
+            return self.bots
+
+        async def refresh(self, *, force: bool = False) -> list[Bot]:
+            raise NetworkDown("There is no network.")
+
+    given = services(bot="Echo")
+    given.catalog = Cached(given.client, given.paths.cache / "models.json")
+    asking = Desk(given, prompt="Hello")
+    async with asking.app.run_test(size=SIZE) as pilot:
+        await wait_until(pilot, lambda: asking.texts == ["Hello", "Echo: Hello"])
+
+
 async def test_without_a_network_the_prompt_is_kept_with_the_reason_and_no_question() -> None:
     class Away(FixedCatalog):
         async def refresh(self, *, force: bool = False) -> list[Bot]:
