@@ -42,6 +42,12 @@ def test_the_app_loads_nothing_of_the_wire() -> None:
     assert not loaded & set(WIRE)
 
 
+def test_a_balance_and_a_list_of_bots_do_without_fastapi_poe() -> None:
+    loaded = loaded_by("import poe_tui.poe.session")
+    assert "httpx" in loaded
+    assert not loaded & {"fastapi", "fastapi_poe", "pydantic"}
+
+
 def test_the_way_to_the_first_frame_leaves_out_what_only_a_message_needs() -> None:
     loaded = loaded_by("import poe_tui.cli.app, poe_tui.cli.compose, poe_tui.ui.app")
     later = {"markdown_it", "mdit_py_plugins", "linkify_it", "sqlite3", "pyrate_limiter", "email"}

@@ -22,6 +22,8 @@ LARGEST: Final = 50 * 1024 * 1024
 MOST: Final = 20
 """Files of one paste. Poe documents as many for one answer, and nothing for a prompt."""
 
+_BLANK: Final = " \t\r\n"
+"""What a terminal puts around a path. Other blanks, a no-break space say, may end a file's name."""
 _LONGEST_PASTE: Final = 16_384
 _ESCAPED: Final = re.compile(r"\\([$`])")
 _OTHER: Final = "application/octet-stream"
@@ -46,7 +48,7 @@ def pasted_files(text: str, folder: Path) -> list[Path]:
     `file://` address; several are divided by spaces or line ends. A relative path counts from
     `folder` and needs a slash, so that a word that happens to be a file's name stays a word.
     """
-    text = text.strip()
+    text = text.strip(_BLANK)
     if not text or len(text) > _LONGEST_PASTE:
         return []
     for names in _readings(text):
@@ -60,8 +62,8 @@ def pasted_files(text: str, folder: Path) -> list[Path]:
 
 def _readings(text: str) -> Iterator[list[str]]:
     """Yield the ways to take `text` for a list of names, the most literal first."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    yield lines
+    lines = [line.strip(_BLANK) for line in re.split(r"[\r\n]+", text)]
+    yield [line for line in lines if line]
     with suppress(ValueError):  # a quote that is never closed
         yield shlex.split(text)
         # A shell takes the backslash from these in double quotes; shlex leaves it.

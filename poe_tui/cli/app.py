@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -51,6 +52,9 @@ def run(words: Sequence[str], composition: Composition) -> int:
     # Classes and widgets are made by the thousand, and hardly any goes again: looking for garbage
     # among them is a tenth of the launch. The transcript turns it on when the screen is there.
     gc.disable()
+    # Textual waits this many milliseconds for what may follow an escape; its own 100 would be twice
+    # the time in which a reply has to stand still.
+    os.environ.setdefault("ESCDELAY", "25")
     from poe_tui.cli.run import in_words, say
     from poe_tui.ui.app import PoeTuiApp
 

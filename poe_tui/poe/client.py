@@ -38,6 +38,7 @@ from poe_tui.poe.plain import plain
 from poe_tui.poe.upload import PAUSES, Sent, UploadedFile, Uploads
 
 if TYPE_CHECKING:
+    from poe_tui.poe.session import Session
     from poe_tui.poe.wire import Query, Wire
 
 KeySource = Callable[[], Secret | None]
@@ -60,7 +61,9 @@ class Endpoints:
 
 
 class PoeClient:
-    """Poe as one user's key sees it. Loads fastapi_poe in a thread, at first use and not before.
+    """Poe as one user's key sees it.
+
+    Loads httpx in a thread at the first look-up, and fastapi_poe at `warm_up` or the first query.
 
     The key is looked up for each request, in a thread, and goes to `endpoints.base` and, for
     uploads, `endpoints.upload`; redirects are never followed.
@@ -89,7 +92,7 @@ class PoeClient:
         self._give_up_after = give_up_after
         self._limiter = limiter
         self._patience = patience
-        self._wire: Wire | None = None
+        self._session: Session | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = threading.Lock()
         self._uploads = Uploads(self._send_file, pauses=upload_pauses)
@@ -99,7 +102,7 @@ class PoeClient:
 
         Raises NetworkDown when the environment's proxy or certificates can't be used.
         """
-        await asyncio.to_thread(self._open, asyncio.get_running_loop())
+        await asyncio.to_thread(self._open_wire, asyncio.get_running_loop())
 
     async def stream(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
         """Send `request` once and yield what the bot says.
@@ -136,7 +139,7 @@ class PoeClient:
     async def _send(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
         """Send `request` when it is its turn and yield what the bot says."""
         loop = asyncio.get_running_loop()
-        _, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
+        _, key = await asyncio.to_thread(lambda: (self._open_wire(loop), self._find_key()))
         async with aclosing(self._uploads.carry(request)) as steps:
             async for step in steps:
                 if isinstance(step, BotRequest):
@@ -150,7 +153,7 @@ class PoeClient:
                 async for seconds in waits:
                     yield Waiting(seconds)
         try:
-            wire = await asyncio.to_thread(self._open, loop)  # another, if the wait was long
+            wire = await asyncio.to_thread(self._open_wire, loop)  # another, if the wait was long
             async with aclosing(self._listen(wire.ask(request.bot, query, key), request)) as events:
                 async for event in events:
                     if ticket is not None:
@@ -204,31 +207,37 @@ class PoeClient:
         if not path.startswith("/"):
             raise ValueError(f"not a path: {path}")
         loop = asyncio.get_running_loop()
-        wire = await asyncio.to_thread(self._open, loop)
+        session = await asyncio.to_thread(self._open, loop)
         secret: Secret | None = None
         if authenticate:
             secret = _usable(key) if key is not None else await asyncio.to_thread(self._find_key)
         texts = {name: str(value) for name, value in (params or {}).items()}
-        return await wire.get(path, params=texts, key=secret)
+        return await session.get(path, params=texts, key=secret)
 
     async def aclose(self) -> None:
         """Close the session. The client can be used again: it opens another."""
-        wire, self._wire = self._wire, None
-        if wire is not None and self._loop is asyncio.get_running_loop():
-            await wire.aclose()
+        session, self._session = self._session, None
+        if session is not None and self._loop is asyncio.get_running_loop():
+            await session.aclose()
         if self._limiter is not None:
             await asyncio.to_thread(self._limiter.close)
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> Wire:
+    def _open(self, loop: asyncio.AbstractEventLoop) -> Session:
         """Return the session of `loop`, made when needed. Slow the first time: call it in a thread.
 
         One that belongs to another loop is dropped, not closed: its loop is gone. So is one from
         before the machine was suspended: replies may still hang on it.
         """
         with self._opening:
-            if self._wire is None or self._loop is not loop or self._wire.has_slept:
-                self._wire, self._loop = _new_wire(self.endpoints), loop
-            return self._wire
+            if self._session is None or self._loop is not loop or self._session.has_slept:
+                self._session, self._loop = _new_session(self.endpoints), loop
+            return self._session
+
+    def _open_wire(self, loop: asyncio.AbstractEventLoop) -> Wire:
+        """Return what asks bots over the session of `loop`. Loads fastapi_poe: use a thread."""
+        from poe_tui.poe.wire import Wire
+
+        return Wire(self.endpoints, self._open(loop))
 
     def _find_key(self) -> Secret:
         """Return the key; raises KeyMissing or KeyRefused. May open a keyring: use a thread."""
@@ -249,17 +258,17 @@ class PoeClient:
 
     async def _send_file(self, data: bytes, name: str, sent: Sent) -> UploadedFile:
         loop = asyncio.get_running_loop()
-        wire, key = await asyncio.to_thread(lambda: (self._open(loop), self._find_key()))
+        wire, key = await asyncio.to_thread(lambda: (self._open_wire(loop), self._find_key()))
         stored = await wire.upload(data, name, key, sent)
         return UploadedFile(stored.url, stored.content_type)
 
 
-def _new_wire(endpoints: Endpoints) -> Wire:
+def _new_session(endpoints: Endpoints) -> Session:
     """Return a session; raises NetworkDown when the environment asks for what can't be done."""
-    from poe_tui.poe.wire import Wire
+    from poe_tui.poe.session import Session
 
     try:
-        return Wire(endpoints)
+        return Session(endpoints)
     except (ImportError, ValueError, OSError) as error:
         # A proxy of an unknown or SOCKS kind, or a certificate file that is not there.
         detail = plain(str(error))

@@ -1,47 +1,37 @@
-"""The heavy half of the client: fastapi_poe, httpx and one session. Import it in a thread.
-
-Importing fastapi_poe takes about half a second, and making a session 30 ms (it reads the
-certificates); `poe_tui.poe.client` does both off the event loop, at first use.
-"""
+"""The heavy half of the wire: fastapi_poe. Importing it takes half a second: do it in a thread."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import fastapi_poe as fp
 import httpx
-import msgspec
 from pydantic import PrivateAttr
 
 from poe_tui.chat.events import BotRequest, FileReceived, ReplyEvent, TextDelta, TextReplaced
 from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError, Truncated
 from poe_tui.keys import Secret
-from poe_tui.poe.failures import WAIT_HEADERS, Circumstances, HttpAnswer, explain
-from poe_tui.poe.tolerant import TolerantStream
+from poe_tui.poe.failures import Circumstances, HttpAnswer, explain
+from poe_tui.poe.session import (
+    CONNECT_TIMEOUT,
+    QueryBody,
+    Session,
+    insist_on_success,
+    is_loopback,
+)
 from poe_tui.poe.translate import body_of, event_of
 
 if TYPE_CHECKING:
     from poe_tui.poe.client import Endpoints
 
-READ_TIMEOUT: Final = 600.0
-CONNECT_TIMEOUT: Final = 10.0
-LOOK_UP_TIMEOUT: Final = 20.0
 UPLOAD_TIMEOUT: Final = 120.0
 UPLOAD_PIECE: Final = 64 * 1024
-ERROR_BODY_LIMIT: Final = 64 * 1024
-ERROR_BODY_TIMEOUT: Final = 5.0
-LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
-KEEP_ALIVE: Final = 60.0
-NAP: Final = 30.0
 _ANSWERS: Final = (TextDelta, TextReplaced, FileReceived)
-_QUERY: Final = "poe_tui_query"
 _CUT_OFF: Final = "Bot exited without sending 'done' event"
 _ODD_DONE: Final = ("Invalid JSON in 'done' event", "Expected JSON dict in 'done' event")
 
@@ -57,14 +47,6 @@ class NotAStream(fp.BotErrorNoRetry):
         self.answer = answer
 
 
-class _Body(dict[str, Any]):
-    """A query already encoded. fastapi_poe sees a dict, httpx is handed the bytes."""
-
-    encoded: bytes = b""
-    response: httpx.Response | None = None
-    """The answer, so that whoever asked can close it; None before there is one."""
-
-
 class Query(fp.QueryRequest):
     """A query that costs nothing to print.
 
@@ -77,7 +59,7 @@ class Query(fp.QueryRequest):
 
     __str__ = __repr__
 
-    _body: _Body = PrivateAttr(default_factory=_Body)
+    _body: QueryBody = PrivateAttr(default_factory=QueryBody)
 
     def model_dump(self, **_options: Any) -> dict[str, Any]:
         return self._body
@@ -95,93 +77,20 @@ def prepare(request: BotRequest) -> Query:
     it holds something JSON can't carry.
     """
     whole = fp.QueryRequest(**body_of(request))
-    body = _Body(whole.model_dump())
+    body = QueryBody(whole.model_dump())
+    body.refusal = NotAStream
     body.encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     query = Query(**body_of(BotRequest(bot=request.bot, turns=())))
     query._body = body
     return query
 
 
-class _Session(httpx.AsyncClient):
-    """The session for queries and look-ups.
-
-    fastapi_poe uses `post` only to report the bot's mistakes to the bot, with the user's key and on
-    the user's rate limit; nobody asked for that, so it gets an empty answer from here. The query
-    itself goes through `stream`.
-    """
-
-    async def post(self, url: httpx.URL | str, **_options: Any) -> httpx.Response:
-        await asyncio.sleep(0)
-        return httpx.Response(200, request=httpx.Request("POST", url))
-
-    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
-        body = options.get("json")
-        if isinstance(body, _Body):
-            options["json"] = None
-            options["content"] = body.encoded
-            options["extensions"] = {**(options.get("extensions") or {}), _QUERY: body}
-            options["headers"] = {
-                **(options.get("headers") or {}),
-                "Content-Type": "application/json",
-                "Accept-Encoding": "identity",
-            }
-        return super().build_request(method, url, **options)
-
-
-async def _insist_on_a_stream(response: httpx.Response) -> None:
-    """Raise NotAStream unless the query was answered by an event stream with a good status."""
-    body = response.request.extensions.get(_QUERY)
-    if not isinstance(body, _Body):
-        return
-    body.response = response
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if response.status_code == 200 and kind == "text/event-stream":
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = TolerantStream(response.stream)
-        return
-    raise NotAStream(await _answer(response))
-
-
-async def _insist_on_success(response: httpx.Response) -> None:
-    if response.status_code != 200:
-        raise NotAStream(await _answer(response))
-
-
-async def _answer(response: httpx.Response) -> HttpAnswer:
-    body = b""
-    with suppress(TimeoutError, httpx.HTTPError):
-        async with asyncio.timeout(ERROR_BODY_TIMEOUT):
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) >= ERROR_BODY_LIMIT:
-                    break
-    return HttpAnswer(
-        status=response.status_code,
-        content_type=response.headers.get("content-type", ""),
-        body=body[:ERROR_BODY_LIMIT].decode(errors="replace"),
-        headers={name: response.headers.get(name, "") for name in WAIT_HEADERS},
-    )
-
-
 class Wire:
-    """One session with Poe. Belongs to the event loop that first uses it."""
+    """Asks bots and sends files by fastapi_poe, over a session that others use as well."""
 
-    def __init__(self, endpoints: Endpoints) -> None:
+    def __init__(self, endpoints: Endpoints, session: Session) -> None:
         self._at = endpoints
-        base = endpoints.base
-        self._awake = _time_slept()
-        self._trust_env = not _is_loopback(base)
-        self._certificates = httpx.create_ssl_context(trust_env=self._trust_env)
-        self._session = _Session(
-            verify=self._certificates,
-            trust_env=self._trust_env,
-            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
-            limits=httpx.Limits(
-                max_connections=None, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE
-            ),
-            follow_redirects=False,
-            event_hooks={"response": [_insist_on_a_stream]},
-        )
+        self.session = session
 
     async def ask(
         self, bot: str, query: Query, key: Secret
@@ -198,7 +107,7 @@ class Wire:
             query,
             quote(mend(bot), safe=""),
             key.reveal(),
-            session=self._session,
+            session=self.session.http,
             on_error=lambda error, _message: (
                 notes.add(_CUT_OFF) if str(error) == _CUT_OFF else None
             ),
@@ -228,25 +137,6 @@ class Wire:
         if failure is not None:
             raise failure
 
-    async def get(self, path: str, *, params: dict[str, str], key: Secret | None) -> object:
-        """Return the JSON at `base` + `path`; the key is sent when there is one.
-
-        Raises a ReplyError. Reads to the end, which leaves the connection open for the next query
-        for 60 seconds.
-        """
-        try:
-            async with (
-                asyncio.timeout(LOOK_UP_TIMEOUT),
-                self._session.stream(
-                    "GET", f"{self._at.base}{path}", params=params, headers=_headers(key)
-                ) as response,
-            ):
-                await _insist_on_success(response)
-                return msgspec.json.decode(await _read_within(response, LOOK_UP_LIMIT))
-        except Exception as error:
-            failure = explain(error, Circumstances(self._at.base, key))
-        raise failure
-
     async def upload(
         self, data: bytes, name: str, key: Secret, sent: Callable[[int], None]
     ) -> fp.Attachment:
@@ -263,11 +153,11 @@ class Wire:
 
         try:
             session = httpx.AsyncClient(
-                verify=self._certificates,
-                trust_env=not _is_loopback(address),
+                verify=self.session.certificates,
+                trust_env=not is_loopback(address),
                 timeout=httpx.Timeout(UPLOAD_TIMEOUT, connect=CONNECT_TIMEOUT),
                 follow_redirects=False,
-                event_hooks={"request": [count], "response": [_insist_on_success]},
+                event_hooks={"request": [count], "response": [insist_on_success]},
             )
             return await fp.upload_file(
                 file=data,
@@ -281,19 +171,6 @@ class Wire:
         except Exception as error:
             failure = explain(error, Circumstances(address, key))
         raise failure
-
-    @property
-    def has_slept(self) -> bool:
-        """True when the machine was suspended since this was made.
-
-        The clock that ends idle connections stood still meanwhile, and the other side has long
-        forgotten them: a query sent over one might wait for minutes.
-        """
-        return abs(_time_slept() - self._awake) > NAP
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._session.aclose()
 
 
 class _Counted(httpx.AsyncByteStream):
@@ -311,30 +188,3 @@ class _Counted(httpx.AsyncByteStream):
                 yield piece
                 count += len(piece)
                 self._sent(count)
-
-
-def _headers(key: Secret | None) -> dict[str, str]:
-    return {} if key is None else {"Authorization": f"Bearer {key.reveal()}"}
-
-
-async def _read_within(response: httpx.Response, limit: int) -> bytes:
-    """Return the body; raises httpx.DecodingError when it is longer than `limit` bytes."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
-            raise httpx.DecodingError("longer than any answer should be", request=response.request)
-    return bytes(body)
-
-
-def _time_slept() -> float:
-    """Return a number of seconds that grows only while the machine is suspended."""
-    return time.time() - time.monotonic()
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        host = httpx.URL(address).host
-    except httpx.InvalidURL:
-        return False
-    return host in ("localhost", "::1") or host.startswith("127.")

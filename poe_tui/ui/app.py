@@ -248,7 +248,7 @@ class PoeTuiApp(App[None]):
             self._run(self._list_conversations, "conversations")
 
     async def _meet_poe(self) -> None:
-        """Find the key, load what talks to Poe, and ask for the balance and the list of bots."""
+        """Find the key, and ask for the balance and the list of bots."""
         services = self.services
         await asyncio.to_thread(services.catalog.load)
         try:
@@ -259,7 +259,6 @@ class PoeTuiApp(App[None]):
         if key is None and not services.demo:
             await self._welcome()
             return
-        await services.client.warm_up()
         self.look_at_balance()
         self._run(self.books.catch_up, "costs")
         try:

@@ -219,9 +219,9 @@ async def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_a_machine_that_does_not_pick_up_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from poe_tui.poe import wire
+    from poe_tui.poe import session
 
-    monkeypatch.setattr(wire, "CONNECT_TIMEOUT", 1e-9)
+    monkeypatch.setattr(session, "CONNECT_TIMEOUT", 1e-9)
     async with raw_server(saying(("done", "{}"))) as server:
         outcome = await ask_at(server.base)
     assert type(outcome.error) is NetworkDown
@@ -229,21 +229,21 @@ async def test_a_machine_that_does_not_pick_up_is_named(monkeypatch: pytest.Monk
 
 
 async def test_a_look_up_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    from poe_tui.poe import wire
+    from poe_tui.poe import session
 
     async def hold(exchange: Exchange) -> None:
         await exchange.until_disconnected()
 
-    monkeypatch.setattr(wire, "LOOK_UP_TIMEOUT", 0.05)
+    monkeypatch.setattr(session, "LOOK_UP_TIMEOUT", 0.05)
     async with raw_server(hold) as server, client_of(server.base) as client:
         with pytest.raises(NetworkDown, match="in time"):
             await client.get_json("/v1/models")
 
 
 async def test_a_look_up_does_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    from poe_tui.poe import wire
+    from poe_tui.poe import session
 
-    monkeypatch.setattr(wire, "LOOK_UP_LIMIT", 10)
+    monkeypatch.setattr(session, "LOOK_UP_LIMIT", 10)
     async with (
         raw_server(refusing(200, ["a long list"])) as server,
         client_of(server.base) as client,
@@ -427,12 +427,12 @@ def test_whatever_a_server_says_has_a_verdict(noise: str) -> None:
 
 
 async def test_a_read_timeout_is_a_silent_bot(monkeypatch: pytest.MonkeyPatch) -> None:
-    from poe_tui.poe import wire
+    from poe_tui.poe import session
 
     async def hold(exchange: Exchange) -> None:
         await exchange.until_disconnected()
 
-    monkeypatch.setattr(wire, "READ_TIMEOUT", 0.05)
+    monkeypatch.setattr(session, "READ_TIMEOUT", 0.05)
     async with raw_server(hold) as server:
         outcome = await ask_at(server.base)
     assert type(outcome.error) is SilentBot

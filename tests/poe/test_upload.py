@@ -250,7 +250,7 @@ async def test_the_bytes_are_counted_as_they_leave() -> None:
     counted: list[int] = []
     data = b"x" * 200_000
     async with raw_server(both) as server, client_of(server.base) as client:
-        wire = client._open(asyncio.get_running_loop())
+        wire = client._open_wire(asyncio.get_running_loop())
         await wire.upload(data, "a.bin", Secret(KEY), counted.append)
     assert counted == sorted(counted)
     assert len(counted) >= 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,7 @@ class ChatPane(Writing):
     def __init__(self, chats: Chats) -> None:
         super().__init__(chats)
         self._price = PriceTag(self)
+        self._get_ready: Callable[[], Awaitable[None]] | None = None
 
     def compose(self) -> ComposeResult:
         yield TitleRow()
@@ -82,6 +83,16 @@ class ChatPane(Writing):
         self.composer.pictures = services.paths.pasted
         self.transcript.clock = clock
         self.transcript.wait_of = self.chats.replies.wait_of
+        self._get_ready = services.client.warm_up
+
+    @on(TextArea.Changed)
+    def _warm_up(self) -> None:
+        """Load what asks bots while the first prompt is typed: before, it is 20 MiB unused."""
+        get_ready, self._get_ready = self._get_ready, None
+        if get_ready is not None:
+            self.run_worker(
+                get_ready(), group="warm up", description="getting ready", exit_on_error=False
+            )
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in the colours of `palette`."""
