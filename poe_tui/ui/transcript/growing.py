@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 
-from poe_tui.markdown.live import LiveDocument
-
 
 class Growing:
     """A live document, how much of the message it has been fed, and when text last came."""
 
     def __init__(self, text: str, width: int, *, plain: bool) -> None:
+        from poe_tui.markdown.live import (
+            LiveDocument,
+        )  # a tenth of our imports, for the first frame
+
         self.document = LiveDocument(width, plain=plain)
         self.document.feed(text)
         self.ended = False
