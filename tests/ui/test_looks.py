@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from poe_tui.keys import KeyChain
 from poe_tui.ui.screens.onboarding import Onboarding
@@ -36,6 +37,9 @@ def after(desk: Desk, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
             await pilot.press(key)
             await pilot.pause()
         await pilot.pause(0.3)
+        for written in pilot.app.screen.query(Input):
+            written.cursor_blink = False
+        await pilot.pause()
 
     return prepare
 
@@ -72,5 +76,8 @@ def test_a_newcomer_without_a_key(snap_compare: Callable[..., bool]) -> None:
     async def prepare(pilot: Pilot[Any]) -> None:
         await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
         await pilot.pause(0.3)
+        for written in pilot.app.screen.query(Input):
+            written.cursor_blink = False
+        await pilot.pause()
 
     assert snap_compare(desk.app, terminal_size=SMALL, run_before=prepare)
