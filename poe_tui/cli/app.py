@@ -54,7 +54,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     gc.disable()
     # Textual waits this many milliseconds for what may follow an escape; its own 100 would be twice
     # the time in which a reply has to stand still.
-    os.environ.setdefault("ESCDELAY", "25")
+    os.environ.setdefault("ESCDELAY", "20")
     from poe_tui.cli.run import in_words, say
     from poe_tui.ui.app import PoeTuiApp
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import selectors
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 from typing import IO, Any, Final, cast
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+
+BRISK: Final = 0.022
+"""Seconds; a little more than the ESCDELAY that the command line sets."""
 
 
 class Outlet:
@@ -70,6 +75,21 @@ def _missing_chords() -> dict[str, tuple[_Chord]]:
     return chords
 
 
+class _Brisk(selectors.SelectSelector):
+    """Waits only briefly once something has come: it may be an escape that nothing follows.
+
+    Textual sees that only when the wait for more input ends, after 100 ms; a reply that is to stop
+    would go on for as long.
+    """
+
+    _came = False
+
+    def select(self, timeout: float | None = None) -> Any:
+        events = super().select(BRISK if self._came else timeout)
+        self._came = bool(events)
+        return events
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that tells the app, by `terminal_gone`, when it is gone."""
 
@@ -83,6 +103,9 @@ class TerminalDriver(LinuxDriver):
         cast("dict[str, Any]", ANSI_SEQUENCES_KEYS).update(_missing_chords())
         # Textual's decoder is strict: a single byte that is no UTF-8 would end the app.
         vars(linux_driver)["getincrementaldecoder"] = _forgiving_decoder
+        vars(linux_driver)["selectors"] = SimpleNamespace(
+            SelectSelector=_Brisk, EVENT_READ=selectors.EVENT_READ
+        )
         super().run_input_thread()
 
     def _sigcont_application(self, *_: object) -> None:
