@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """Pictures that bots send: fetched and shown by a key (`ask`), by themselves, or not at all."""
     image_limit: Annotated[float, msgspec.Meta(gt=0, le=50)] = 20.0
     """Megabytes. A larger picture is not fetched."""
+    downloads: str = ""
+    """A folder in which the files of every answer are saved as it ends, for their links expire."""
     mention_context: Annotated[str, msgspec.Meta(pattern=r"^(all|since_switch|last_\d{1,4})$")] = (
         "all"
     )

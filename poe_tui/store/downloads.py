@@ -56,11 +56,13 @@ def _shortened(name: str) -> str:
 def save_file(content: bytes, name: str, folder: Path) -> Path:
     """Write `content` into `folder` under a safe form of `name`, and return where it is.
 
-    A file that is there already is left alone: the new one is called `name-2`, and so on. It is
-    readable by its owner alone. Raises StoreError, and leaves nothing half-written.
+    The folder is made when it is not there. A file that is there already is left alone: the new one
+    is called `name-2`, and so on. It is readable by its owner alone. Raises StoreError, and leaves
+    nothing half-written.
     """
     stem, ending = os.path.splitext(safe_name(name))
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         for number in count(1):
             path = folder / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
             with contextlib.suppress(FileExistsError):

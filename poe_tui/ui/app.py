@@ -29,6 +29,7 @@ from poe_tui.ui.keymap import keymap_for
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Work
 from poe_tui.ui.rescue import rescue
+from poe_tui.ui.saving import Downloads
 from poe_tui.ui.screens.main import MainScreen
 from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_variables
 
@@ -156,7 +157,9 @@ class PoeTuiApp(App[None]):
             self.services,
             gate=Gate(self.services, launch=self._launch, asker=self.consent),
             launch=self._launch,
-            ended=self.books.reply_ended,
+            ended=Downloads(
+                self.services, launch=self._launch, say=self.say, then=self.books.reply_ended
+            ).reply_ended,
             now=self.now,
             bot=self._wished["bot"] or state.bot or settings.bot_called(settings.bot),
             palette=self.palette,

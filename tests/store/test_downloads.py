@@ -76,8 +76,9 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_takes_nothing_is_an_error_in_words(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="does not take it: No such file or directory"):
-        save_file(b"new", "a.png", tmp_path / "missing")
+    (tmp_path / "file").write_bytes(b"in the way")
+    with pytest.raises(StoreError, match="does not take it: Not a directory"):
+        save_file(b"new", "a.png", tmp_path / "file" / "missing")
 
 
 def test_files_go_to_downloads_if_there_is_such_a_folder(

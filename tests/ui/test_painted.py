@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from poe_tui.demo.picture import paint
@@ -37,3 +38,15 @@ async def test_a_painted_picture_is_shown_saved_and_opened_by_key(
         assert isinstance(desk.app.screen, LinkDialog)
         assert desk.app.screen.can_open
         await wait_until(pilot, lambda: "/files/" in "\n".join(screen_lines(desk.app)))
+
+
+async def test_files_are_saved_as_the_answer_ends_where_a_folder_is_set(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    desk = on(demo, bot="Painter")
+    folder = tmp_path / "new" / "pictures"
+    desk.services.settings = msgspec.structs.replace(desk.services.settings, downloads=str(folder))
+    async with desk.app.run_test(size=(110, 40)) as pilot:
+        await desk.ask(pilot, "a quiet harbour")
+        await wait_until(pilot, lambda: desk.notice.startswith("Saved a-quiet-harbour.png in"))
+    assert (folder / "a-quiet-harbour.png").read_bytes() == paint("a quiet harbour")

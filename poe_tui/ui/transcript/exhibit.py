@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
-from poe_tui.errors import PoeTuiError
 from poe_tui.ui.transcript import kitty
 from poe_tui.ui.transcript.files import File
 from poe_tui.ui.transcript.gallery import Gallery, Mode
@@ -149,23 +147,8 @@ class Exhibit(Keys):
         )
 
     async def _save(self, source: Files, files: Sequence[File]) -> None:
-        from poe_tui.store.downloads import default_folder, save_file
+        from poe_tui.store.downloads import default_folder
+        from poe_tui.ui.saving import save_all
 
-        folder = self.folder or default_folder()
-        saved: list[Path] = []
-        for file in files:
-            try:
-                content = await source.get(file.address)
-                saved.append(await asyncio.to_thread(save_file, content, file.name, folder))
-            except PoeTuiError as error:
-                parts = (f"{file.name}: {error.heading}.", error.explanation, error.hint)
-                self.notice(" ".join(part for part in parts if part), "error")
-                return
-        names = ", ".join(path.name for path in saved)
-        self.notice(f"Saved {names} in {_short(folder)}.")
-
-
-def _short(folder: Path) -> str:
-    """Return a folder with `~` for the home directory."""
-    home = Path.home()
-    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
+        named = [(file.name, file.address) for file in files]
+        self.notice(*await save_all(source, named, self.folder or default_folder()))
