@@ -89,8 +89,17 @@ def _lexer(language: str) -> Any:
 
 def language_of(info: str) -> str:
     """Return the language in the info string of a fence, lower case; empty for none."""
-    words = info.replace("{", " ").replace("}", " ").replace(",", " ").split()
+    words = _unescaped(info).replace("{", " ").replace("}", " ").replace(",", " ").split()
     return plain(words[0]).lstrip(".").lower() if words else ""
+
+
+def _unescaped(info: str) -> str:
+    """Return the info string of a fence with its escapes and entities resolved."""
+    if "\\" not in info and "&" not in info:
+        return info
+    from markdown_it.common.utils import unescapeAll
+
+    return unescapeAll(info)
 
 
 class Painter:

@@ -114,7 +114,7 @@ class FenceGrower:
     def __init__(self, opening: re.Match[str], width: int, line: int) -> None:
         indent, self._mark, info = opening.groups()
         self._indent = len(indent)
-        self._language = language_of(unescaped(info.strip()))
+        self._language = language_of(info.strip())
         self._width = width
         self._painter = Painter(self._language)
         self._line = line + 1
@@ -189,15 +189,6 @@ class FenceGrower:
         for number, runs in enumerate(lines):
             rows += code_line_rows(runs, self._width, self._line + number)
         return rows
-
-
-def unescaped(info: str) -> str:
-    """Return the info string of a fence with its escapes and entities resolved."""
-    if "\\" not in info and "&" not in info:
-        return info
-    from markdown_it.common.utils import unescapeAll
-
-    return unescapeAll(info)
 
 
 class ListGrower:

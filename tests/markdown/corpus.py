@@ -136,6 +136,8 @@ def answer(rnd: random.Random, blocks: int) -> str:
 
 
 TRICKY: Final = (
+    "~~~~\\(\n",
+    "```c\\+\\+ &amp;\nint x;\n```",
     "",
     "\n\n\n",
     "text\n---",
