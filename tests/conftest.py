@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.demo_fixture import demo, running_demo
 
 __all__ = ["demo", "running_demo"]
+
+# A run says of a commit what the last one said; `make fuzz` is where new examples are looked for.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
 
 LEFT_OUT = (
     "NO_COLOR",

@@ -27,6 +27,7 @@ def fuzz(request: pytest.FixtureRequest) -> Callable[[Callable[[], None]], None]
     def run(test: Callable[[], None]) -> None:
         tried = settings(
             max_examples=300 if seconds else 60,
+            derandomize=not seconds,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         )(test)
