@@ -101,6 +101,11 @@ def _around_it() -> tuple[Command, ...]:
             "quit",
             "Running replies are stopped first, and what arrived is saved.",
         ),
+    )
+
+
+def _settled_by_name() -> tuple[Command, ...]:
+    return (
         Command(
             "usage.open",
             "Usage",
@@ -360,6 +365,7 @@ def _picker() -> tuple[Command, ...]:
 COMMANDS: Final[tuple[Command, ...]] = (
     *_talking(),
     *_around_it(),
+    *_settled_by_name(),
     *_suggestions(),
     *_composer(),
     *_transcript(),
