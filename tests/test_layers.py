@@ -64,15 +64,24 @@ def test_the_version_is_told_before_anything_is_loaded() -> None:
     assert not loaded_by(code) & {"argparse", "asyncio", "msgspec", "textual", *WIRE}
 
 
-def test_importing_makes_and_reads_nothing() -> None:
-    code = (
-        "import sys\n"
-        "opened = []\n"
-        "sys.addaudithook(lambda event, args: opened.append(str(args[0]))"
-        " if event in ('open', 'os.mkdir') else None)\n"
-        "import poe_tui.cli.compose, poe_tui.cli.ask, poe_tui.cli.app\n"
-        "strange = [name for name in opened if not name.endswith(('.py', '.pyc', '.so'))"
-        " and 'poe-tui' in name]\n"
-        "assert not strange, strange\n"
+def opened_by(code: str) -> set[str]:
+    """Return what of the user's directories a new interpreter opens or makes in running `code`."""
+    script = (
+        "import os, sys\n"
+        "opened = set()\n"
+        "roots = tuple(os.environ[f'POE_TUI_{kind}_DIR'] for kind in ('DATA', 'CONFIG', 'CACHE'))\n"
+        "sys.addaudithook(lambda event, args: opened.add(str(args[0]))"
+        " if event in ('open', 'os.mkdir') and str(args[0]).startswith(roots) else None)\n"
+        f"{code}\n"
+        "print(*opened, sep='\\n')"
     )
-    loaded_by(code)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_makes_and_reads_nothing() -> None:
+    assert opened_by("from poe_tui.paths import find_paths\nfind_paths().data.mkdir(parents=True)")
+    modules = "poe_tui.cli.compose, poe_tui.cli.ask, poe_tui.cli.app, poe_tui.ui.app"
+    assert opened_by(f"import {modules}") == set()

@@ -202,7 +202,9 @@ def test_a_deleted_conversation_can_be_brought_back(tmp_path: Path) -> None:
 
 
 def test_deleting_what_was_never_saved_is_fine(tmp_path: Path) -> None:
-    store_in(tmp_path).delete("neversaved")
+    store = store_in(tmp_path)
+    store.delete("neversaved")
+    assert store.list() == ([], [])
 
 
 def test_what_is_not_in_the_trash_can_not_be_brought_back(tmp_path: Path) -> None:
