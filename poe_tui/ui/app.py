@@ -31,6 +31,7 @@ from poe_tui.ui.replies import Work
 from poe_tui.ui.rescue import rescue
 from poe_tui.ui.saving import Downloads
 from poe_tui.ui.screens.main import MainScreen
+from poe_tui.ui.shelf import Shelf
 from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_variables
 
 #: Seconds between two looks at the balance while nothing is asked.
@@ -95,6 +96,8 @@ class PoeTuiApp(App[None]):
         self.consent = Consent(self, lambda: self.books.account.points, self.say)
         self.books: Books
         """What replies cost, and what is left; there from the first screen on."""
+        self.shelf: Shelf
+        """The conversations on disk; there from the first screen on."""
         super().__init__()
         for palette in self.palettes.values():
             self.register_theme(textual_theme(palette))
@@ -152,6 +155,9 @@ class PoeTuiApp(App[None]):
         state, settings = self.services.state.state, self.services.settings
         self.books = Books(
             self.services, launch=self._launch, now=self.now, screen=lambda: self.main_screen
+        )
+        self.shelf = Shelf(
+            self.services, run=self._run, screen=lambda: self.main_screen, say=self.say
         )
         self._main = MainScreen(
             self.services,
@@ -222,20 +228,7 @@ class PoeTuiApp(App[None]):
         if self._wished["prompt"]:
             screen.pane.ask(self._wished["prompt"])
         self._wished = dict.fromkeys(self._wished, "")
-        await self._list_conversations()
-
-    async def _list_conversations(self) -> None:
-        entries, problems = await asyncio.to_thread(self.services.conversations.list)
-        screen = self.main_screen
-        if screen is not None:
-            screen.chats.set_entries(entries)
-        for problem in problems:
-            _log.warning("%s could not be read: %s", problem.path, problem.reason)
-        if len(problems) == 1:
-            self.say(f"{problems[0].path.name} could not be read: {problems[0].reason}", "warning")
-        elif problems:
-            log = self.services.paths.log_file
-            self.say(f"{len(problems)} conversations could not be read; {log} says why.", "warning")
+        await self.shelf.list()
 
     def on_app_focus(self) -> None:
         """Look at once: a person has come back from somewhere, perhaps from another window."""
@@ -243,12 +236,8 @@ class PoeTuiApp(App[None]):
 
     def look_at_disk(self) -> None:
         """Take in what another window, or a sync tool, has written meanwhile."""
-        screen = self.main_screen
-        if screen is None or self._quitting:
-            return
-        screen.chats.look_again()
-        if self.services.conversations.has_news():
-            self._run(self._list_conversations, "conversations")
+        if not self._quitting:
+            self.shelf.look()
 
     async def _meet_poe(self) -> None:
         """Find the key, and ask for the balance and the list of bots."""

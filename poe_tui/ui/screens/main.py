@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, Final
 
 from textual import on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
-from textual.screen import Screen
-from textual.worker import Worker
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
@@ -26,13 +22,13 @@ from poe_tui.ui.chats import Chats, in_words
 from poe_tui.ui.gate import Gate
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
-from poe_tui.ui.replies import Launch, Work
+from poe_tui.ui.replies import Launch
 from poe_tui.ui.roster import Roster
+from poe_tui.ui.screens.errands import Errands
 from poe_tui.ui.screens.orders import Orders
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.screens.verbs import PANES, Focus, key_of, verbs
 from poe_tui.ui.widgets.chat_pane import ChatPane
-from poe_tui.ui.widgets.composer import Composer
 from poe_tui.ui.widgets.line_list import LineList
 from poe_tui.ui.widgets.sidebar import Balance, BotList, ConversationList, Sidebar
 from poe_tui.ui.widgets.status_bar import StatusBar
@@ -44,7 +40,7 @@ _WIDTHS: Final = [(0, "-narrow"), (80, "-wide")]
 _HEIGHTS: Final = [(0, "-short"), (22, "-tall")]
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Errands):
     """Where a person talks with bots. What is done to conversations is in `chats`."""
 
     BINDING_GROUP_TITLE = "Anywhere"
@@ -91,8 +87,8 @@ class MainScreen(Screen[None]):
             bot=bot,
         )
         self.roster = Roster(services, self.noticed)
-        self._questions = Questions(self, self.chats, services, keymap)
-        self._orders = Orders(self, services)
+        self.questions = Questions(self, self.chats, services, keymap)
+        self.orders = Orders(self, services)
 
     def compose(self) -> ComposeResult:
         keys = key_of("bot.switch", self._keymap), key_of("conversation.new", self._keymap)
@@ -312,7 +308,7 @@ class MainScreen(Screen[None]):
             self.say(f"Nothing to stop. {key_of('app.quit', self._keymap, short=False)} quits.")
 
     def action_help(self) -> None:
-        self.app.push_screen(self._questions.help(self._focus()))
+        self.app.push_screen(self.questions.help(self._focus()))
 
     async def action_find(self) -> None:
         await self.pane.find()
@@ -327,12 +323,6 @@ class MainScreen(Screen[None]):
             self._show_conversation()
             self.say("Forked: the other conversation is as it was.")
 
-    def action_copy_text(self) -> None:
-        selected = self.get_selected_text()
-        if selected is None:
-            raise SkipAction
-        self._ask(partial(self._questions.copy, selected), "copy")
-
     def action_command_palette(self) -> None:
         self.app.action_command_palette()
 
@@ -341,60 +331,3 @@ class MainScreen(Screen[None]):
 
     def action_focus_previous(self) -> None:
         self.focus_previous()
-
-    # -- questions ------------------------------------------------------------------------------
-
-    def _ask(self, question: Work, what: str) -> Worker[None]:
-        return self.run_worker(
-            question, group="question", description=what, exclusive=True, exit_on_error=False
-        )
-
-    def action_switch_bot(self) -> None:
-        self._ask(partial(self._questions.switch_bot, ""), "switch bot")
-
-    @on(ChatPane.BotWanted)
-    def _want_bot(self, event: ChatPane.BotWanted) -> None:
-        self._ask(partial(self._questions.switch_bot, event.message_id), "another bot")
-
-    @on(ChatPane.LinkWanted)
-    def _want_link(self, event: ChatPane.LinkWanted) -> None:
-        self._ask(partial(self._questions.open_link, event.address), "open a link")
-
-    @on(ChatPane.Ordered)
-    def _carry_out(self, event: ChatPane.Ordered) -> None:
-        self._ask(partial(self._orders.carry_out, event.name, event.rest), event.name)
-
-    def action_order(self, name: str) -> None:
-        self._ask(partial(self._orders.carry_out, name, ""), name)
-
-    def edit_parameters(self, bot: str) -> None:
-        """Set the parameters of `bot` in this conversation, over whatever is on screen."""
-        coming = self._orders.parameters(bot)
-        self.app.run_worker(coming, group="parameters", exit_on_error=False)
-
-    @on(Composer.HistoryWanted)
-    def _want_history(self) -> None:
-        self._ask(self._questions.search_history, "prompt history")
-
-    @on(ConversationList.Wanted)
-    def _change_conversation(self, event: ConversationList.Wanted) -> None:
-        if event.action == "rename":
-            self._ask(partial(self._questions.rename, event.conversation_id), "rename")
-        elif event.action == "delete":
-            self._ask(partial(self._questions.delete, event.conversation_id), "delete")
-        elif event.action == "pin":
-            self._questions.pin(event.conversation_id)
-        else:
-            self.action_undo_delete()
-
-    def action_rename_conversation(self) -> None:
-        self._ask(partial(self._questions.rename, self.chats.current.id), "rename")
-
-    def action_delete_conversation(self) -> None:
-        self._ask(partial(self._questions.delete, self.chats.current.id), "delete")
-
-    def action_pin_conversation(self) -> None:
-        self._questions.pin(self.chats.current.id)
-
-    def action_undo_delete(self) -> None:
-        self._questions.undo_delete()
