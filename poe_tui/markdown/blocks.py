@@ -91,7 +91,7 @@ def kind_of(node: Node) -> str:
 
 def _is_overlong(node: Node) -> bool:
     """Tell whether a heading is none: so long a text is a paragraph with a rule below it."""
-    return node.token.markup in ("-", "=") and len(_source(node)) > AHEAD
+    return node.token.markup in ("-", "=") and len(source_of(node)) > AHEAD
 
 
 def draw(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
@@ -99,12 +99,13 @@ def draw(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
     _DRAWERS.get(node.token.type, _draw_text)(node, width, scope, canvas)
 
 
-def _source(node: Node) -> str:
+def source_of(node: Node) -> str:
+    """Return the inline source of a paragraph or heading, as the parser has trimmed it."""
     return node.children[0].token.content if node.children else node.token.content
 
 
 def _draw_paragraph(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
-    runs = inline_runs(_source(node), scope.env, scope.look)
+    runs = inline_runs(source_of(node), scope.env, scope.look)
     canvas.rows += wrap(runs, width, line=scope.line + node.span[0])
 
 
@@ -115,7 +116,7 @@ def _draw_heading(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
         canvas.rows.append(rule(width, scope.line + node.span[1] - 1))
         return
     look = _HEADINGS.get(node.token.tag, _LOW_HEADING)
-    runs = inline_runs(_source(node), scope.env, look)
+    runs = inline_runs(source_of(node), scope.env, look)
     canvas.rows += wrap(runs, width, line=scope.line + node.span[0])
 
 
@@ -253,7 +254,7 @@ def _draw_item(item: Node, marker: str, width: int, scope: Scope, canvas: Canvas
 def _task_of(item: Node) -> re.Match[str] | None:
     if not item.children or item.children[0].token.type != "paragraph_open":
         return None
-    return _TASK.match(_source(item.children[0]))
+    return _TASK.match(source_of(item.children[0]))
 
 
 def _draw_contents(item: Node, width: int, scope: Scope, canvas: Canvas) -> None:
@@ -262,7 +263,7 @@ def _draw_contents(item: Node, width: int, scope: Scope, canvas: Canvas) -> None
     for index, child in enumerate(item.children):
         part = Canvas()
         if task and not index:
-            runs = inline_runs(_source(child)[task.end() :], scope.env, scope.look)
+            runs = inline_runs(source_of(child)[task.end() :], scope.env, scope.look)
             part.rows = wrap(runs, width, line=scope.line + child.span[0])
         else:
             draw(child, width, scope, part)

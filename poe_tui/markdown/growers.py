@@ -20,6 +20,7 @@ from poe_tui.markdown.blocks import (
     table_parts,
 )
 from poe_tui.markdown.canvas import Canvas
+from poe_tui.markdown.cells import TAB
 from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_summary, language_of
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.pieces import AHEAD
@@ -47,15 +48,32 @@ class Taken(NamedTuple):
 LOST: Final = Taken(0, 0, ended=False, lost=True)
 
 
+def open_sections(text: str, scope: Scope) -> list[Section]:
+    """Return the sections of a block that grows, and of what seems to follow it.
+
+    Link definitions found in them are dropped: they may turn out to be none, and what is drawn here
+    may stay as it is. Those that are there to stay are settled by whoever consumes the text.
+    """
+    links = scope.env["references"]
+    links.forget()
+    sections = sections_of(text, scope.env, scope.above)
+    links.forget()
+    return sections
+
+
 def following(sections: list[Section], width: int, scope: Scope) -> list[Block]:
     """Return the blocks of what seems to follow the first section."""
     return [block_of(section, width, scope) for section in sections[1:]]
 
 
 class Grower(Protocol):
-    """An open block that grows."""
+    """An open block that grows.
+
+    `defines`: what it consumes can have link definitions in it, which are to be settled.
+    """
 
     block: Block
+    defines: bool
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         """Take in `text`, which starts at source line `line`; `final` when nothing follows it."""
@@ -94,22 +112,13 @@ def is_certain(text: str, line: int) -> bool:
     return (len(text) if end < 0 else end) - start > 2 * AHEAD
 
 
-def cut_before(lines: list[str], previous_end: int, start: int) -> int:
-    """Return the line at which to part the section at `start` from what ends at `previous_end`.
-
-    Lines between the two can be link definitions, whose titles can reach as far as an empty line.
-    """
-    for line in range(start, previous_end, -1):
-        if not lines[line - 1].strip():
-            return line
-    return previous_end
-
-
 _FENCE: Final = re.compile(r"( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
 
 
 class FenceGrower:
     """Fenced code: its lines are coloured and wrapped once."""
+
+    defines = False
 
     def __init__(self, opening: re.Match[str], width: int, line: int) -> None:
         indent, self._mark, info = opening.groups()
@@ -133,8 +142,7 @@ class FenceGrower:
         *lines, last = text.split("\n")
         size = len(text)
         if final:
-            # The parser takes no notice of an unfinished line of spaces.
-            lines += [last] if last.strip(" \t") else []
+            lines += [last] if last else []
             last = ""
         consumed, ended, settled = 0, False, []
         for part in lines:
@@ -161,17 +169,21 @@ class FenceGrower:
         return self._painter.add(part)
 
     def _unindented(self, part: str) -> str:
-        spaces = len(part) - len(part.lstrip(" "))
-        return part[min(spaces, self._indent) :]
+        """Take off what the fence itself is indented by; a tab counts as far as it reaches."""
+        at = column = 0
+        while column < self._indent and part[at : at + 1] in (" ", "\t"):
+            column += TAB - column % TAB if part[at] == "\t" else 1
+            at += 1
+        return " " * (column - self._indent) + part[at:]
 
     def _closes(self, part: str) -> bool:
         body = part.strip(" \t")
-        indented = len(part) - len(part.lstrip(" ")) > 3 or part.startswith("\t")
+        indented = len(_indent(part).expandtabs(TAB)) > 3
         return not indented and len(body) >= len(self._mark) and not body.strip(self._mark[0])
 
     def _is_mark(self, last: str) -> bool:
         """Tell whether an unfinished line may become the closing fence."""
-        return not last.strip().strip(self._mark[0])
+        return not last.strip(" \t").strip(self._mark[0])
 
     def _rows(self, lines: list[list[Run]]) -> list[Row]:
         rows: list[Row] = []
@@ -194,6 +206,8 @@ class FenceGrower:
 class ListGrower:
     """A list: only its last item is open."""
 
+    defines = True
+
     def __init__(self, section: Section, text: str, width: int, scope: Scope) -> None:
         self._width = width
         self._scope = scope
@@ -212,7 +226,7 @@ class ListGrower:
         return is_list and len(section.node.children) > 1 and not section.too_deep
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
-        sections = sections_of(text, self._scope.env, self._scope.above)
+        sections = open_sections(text, self._scope)
         first = sections[0] if sections else None
         if first is None or first.first or first.too_deep or self._kind_of(first) != self._kind:
             return LOST
@@ -227,12 +241,7 @@ class ListGrower:
         self._settle(done, rest)
         self.block.last_line = line + first.last
         if ended:
-            end = (
-                first.last
-                if len(sections) == 1
-                else cut_before(lines, first.last, sections[1].first)
-            )
-            return Taken(line_offset(text, end), changed, ended=True)
+            return Taken(line_offset(text, first.last), changed, ended=True)
         after = following(sections, self._width, scope)
         if not closed:
             return Taken(0, changed, after=after)
@@ -295,6 +304,8 @@ def _indent(text: str) -> str:
 class TableGrower:
     """A table that has more rows than its layout depends on."""
 
+    defines = False
+
     def __init__(self, section: Section, text: str, width: int, scope: Scope) -> None:
         self._scope = scope
         self._head = text[: line_offset(text, 2)]
@@ -320,7 +331,7 @@ class TableGrower:
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         source = self._head + text
-        sections = sections_of(source, self._scope.env, self._scope.above)
+        sections = open_sections(source, self._scope)
         if not sections or sections[0].node.token.type != "table_open":
             return LOST
         first = sections[0]
@@ -337,8 +348,6 @@ class TableGrower:
         self._count += closed
         self.block.last_line = scope.line + first.last
         end = rows[closed - 1].span[0] + 1 if closed else 2
-        if ended and len(sections) > 1:
-            end = cut_before(lines, first.last, sections[1].first)
         after = [] if ended else following(sections, self._shape.width, scope)
         return Taken(max(0, line_offset(source, end) - self.head), changed, ended, after=after)
 

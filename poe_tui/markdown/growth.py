@@ -11,7 +11,6 @@ from poe_tui.markdown.growers import (
     Grower,
     ListGrower,
     TableGrower,
-    cut_before,
     is_certain,
     line_offset,
     splice,
@@ -130,7 +129,6 @@ class Growth(Document):
         self._links_before = len(self.links.settled)
 
     def _feed(self, grower: Grower, final: bool) -> bool:
-        self.links.forget()
         taken = grower.take(self._tail, self._at, final=final)
         if taken.lost:
             self._give_up()
@@ -139,7 +137,8 @@ class Growth(Document):
             self.touch(self._settled, taken.changed)
         self._show_after(list(taken.after))
         if taken.consumed:
-            self._keep_links(self._tail[: taken.consumed])
+            if grower.defines:
+                self._keep_links(self._tail[: taken.consumed])
             self._consume(taken.consumed)
         if taken.ended:
             self._settle_grower(grower)
@@ -181,9 +180,9 @@ class Growth(Document):
         self._tail = self._tail[count:]
 
     def _keep_links(self, text: str) -> None:
-        """Settle the link definitions in `text`, which is done with."""
-        if self.links.provisional:
-            self.links.forget()
+        """Settle the link definitions in `text`, which is done with, and drop all others."""
+        self.links.forget()
+        if "]:" in text:
             block_tokens(text, self._scope.env)
             self.links.settle()
 
@@ -204,9 +203,7 @@ class Growth(Document):
             return False
         done = _certain(sections, text)
         if done:
-            following = sections[done]
-            end = cut_before(scope.lines, sections[done - 1].last, following.first)
-            cut = line_offset(text, end)
+            cut = line_offset(text, sections[done - 1].last)
             self._keep_links(text[:cut])
             self._settle(sections[:done], scope)
             self._consume(cut)
@@ -225,7 +222,7 @@ class Growth(Document):
         section = sections[0]
         if ListGrower.suits(section):
             return ListGrower(section, text, self.width, scope)
-        if ParagraphGrower.suits(section, text):
+        if ParagraphGrower.suits(section):
             return ParagraphGrower(self.width, scope)
         if TableGrower.suits(section, text):
             table = TableGrower(section, text, self.width, scope)
@@ -237,7 +234,7 @@ class Growth(Document):
         drawn = [block_of(section, self.width, scope) for section in sections]
         self._show(drawn)
         for section, block in zip(sections, drawn, strict=True):
-            source = "\n".join(scope.lines[section.first : section.last])
+            source = "".join(f"{line}\n" for line in scope.lines[section.first : section.last])
             self.waiting.watch(block, source, self.links, ())
         self._settled = len(self.blocks)
         self._begun = True

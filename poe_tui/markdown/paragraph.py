@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from poe_tui.markdown.blocks import Scope, rule
+from poe_tui.markdown.blocks import Scope, rule, source_of
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import (
     LOST,
     Taken,
-    cut_before,
     following,
     is_certain,
     line_offset,
+    open_sections,
     splice,
 )
 from poe_tui.markdown.inline import piece_runs
 from poe_tui.markdown.pieces import AHEAD, next_cut, pieces
 from poe_tui.markdown.rows import BLANK, Row
-from poe_tui.markdown.sections import Section, sections_of
+from poe_tui.markdown.sections import Section
 from poe_tui.markdown.wrap import Run, wrap
 
 _DELIMITERS: Final = re.compile(r"[ \t|:-]*-[ \t|:-]*(?:\n|$)")
@@ -32,6 +32,8 @@ class ParagraphGrower:
     the middle of a paragraph.
     """
 
+    defines = False
+
     def __init__(self, width: int, scope: Scope) -> None:
         self._width = width
         self._scope = scope
@@ -43,15 +45,14 @@ class ParagraphGrower:
         self.block = Block("paragraph", scope.line, scope.line)
 
     @staticmethod
-    def suits(section: Section, text: str) -> bool:
+    def suits(section: Section) -> bool:
         """Tell whether `section` is a paragraph with something to settle."""
         is_paragraph = section.node.token.type == "paragraph_open" and not section.first
-        long = len(text[: line_offset(text, section.last)].strip()) > AHEAD
-        return is_paragraph and not section.too_deep and long
+        return is_paragraph and not section.too_deep and len(source_of(section.node)) > AHEAD
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         source = self._stand_in + text
-        sections = sections_of(source, self._scope.env, self._scope.above)
+        sections = open_sections(source, self._scope)
         if not sections or sections[0].first:
             return LOST
         first = sections[0]
@@ -64,39 +65,38 @@ class ParagraphGrower:
         lines = source.split("\n")
         scope = self._scope._replace(lines=lines, line=line - self._stand_in.count("\n"))
         ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
-        end = line_offset(source, first.last - setext) - len(self._stand_in)
-        content = text[: max(0, end)].replace("\t", " ")
+        content = source_of(first.node)
+        start = max(0, source.find(content) - len(self._stand_in))
+        end = source.find(content) + len(content) - len(self._stand_in)
         consumed, changed = self._draw(
-            content, text, final=ended, ruled=scope.line + first.last if setext else -1
+            text[: max(0, end)].replace("\t", " "),
+            start,
+            len(text) if ended else _sure(text),
+            ruled=scope.line + first.last if setext else -1,
         )
         self.block.last_line = line + first.last - self._stand_in.count("\n")
         if ended:
-            last = (
-                len(lines)
-                if len(sections) == 1
-                else cut_before(lines, first.last, sections[1].first)
-            )
-            consumed = max(0, line_offset(source, last) - len(self._stand_in))
+            consumed = max(0, line_offset(source, first.last) - len(self._stand_in))
         elif consumed:
             self._stand_in = "x\n" if text[consumed - 1] == "\n" else "x "
         if ended:
             return Taken(consumed, changed, ended=True)
         return Taken(consumed, changed, after=following(sections, self._width, scope))
 
-    def _draw(self, content: str, text: str, *, final: bool, ruled: int) -> tuple[int, int]:
-        """Draw the open part; returns how much of it is settled, and the first changed row."""
-        start = 0 if self._stand_in else len(content) - len(content.lstrip())
-        stripped = content.rstrip()
-        sure = len(stripped) if final else _sure(text)
+    def _draw(self, content: str, start: int, sure: int, *, ruled: int) -> tuple[int, int]:
+        """Draw the open part, which begins at `start`; what ends before `sure` is settled.
+
+        Returns how much that is, and the first changed row.
+        """
         new: list[Row] = []
-        cut = next_cut(stripped, start)
+        cut = next_cut(content, start)
         while cut is not None and cut[1] <= sure:
-            new += self._settle(stripped[start : cut[0]])
-            self._gap = stripped[cut[0] : cut[1]]
+            new += self._settle(content[start : cut[0]])
+            self._gap = content[cut[0] : cut[1]]
             start = cut[1]
-            cut = next_cut(stripped, start)
+            cut = next_cut(content, start)
         done = len(new)
-        new += self._open(stripped[start:])
+        new += self._open(content[start:])
         if ruled >= 0:
             new += [BLANK, rule(self._width, ruled - 1)]
         changed = splice(self.block.rows, self._settled, new)

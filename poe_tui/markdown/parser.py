@@ -83,7 +83,8 @@ def normal_label(label: str) -> str:
 
 def block_tokens(text: str, env: Env) -> list[Token]:
     """Return the block tokens of `text`; inline tokens have their source as `content` only."""
-    return parser().parse(text, env)
+    # The parser reads past the end of an incomplete last line, and overlooks one of spaces.
+    return parser().parse(text if text.endswith("\n") else text + "\n", env)
 
 
 def inline_tokens(text: str, env: Env) -> list[Token]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _MARK: Final = re.compile(r" {0,3}>( ?)")
 _MAY_BE_MARK: Final = re.compile(r" {0,3}>?$")
-_TABBED: Final = re.compile(r"[ >]*\t")
+_BEFORE_TAB: Final = re.compile(
+    r"(?:[ >*+-]|\d+(?:[.)]|$)|\[(?:$|\^[^\]\n\t ]*(?:$|\](?:$|:))))*(\t?)"
+)
+"""What can stand before a tab whose reach depends on the column the line itself starts at."""
 
 
 def quote_room(width: int) -> int:
@@ -62,9 +65,12 @@ class Quoted:
 class QuoteGrower:
     """A quote whose every line has its mark."""
 
+    defines = False
+
     def __init__(self, inside: Growth, line: int) -> None:
         self._quoted = Quoted(inside)
         self._in_line = False
+        self._head: str | None = None
         self.block = Block("quote", line, line)
 
     @staticmethod
@@ -73,6 +79,24 @@ class QuoteGrower:
         return text.startswith(">") and width - quote_prefix().cells >= READABLE
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
+        unquoted = self._unquoted(text, final=final)
+        if unquoted is None:
+            return LOST
+        new, at, ended = unquoted
+        before = len(self.block.rows)
+        self._quoted.grow(new, final=ended)
+        if self._quoted.inside.too_deep:
+            return LOST
+        changed = splice(self.block.rows, 0, self._quoted.rows) if new or ended else before
+        self.block.codes = self._quoted.codes
+        self.block.last_line = line + text[:at].count("\n") + self._in_line
+        return Taken(at, changed, ended)
+
+    def _unquoted(self, text: str, *, final: bool) -> tuple[str, int, bool] | None:
+        """Take the marks off: what is quoted, how much of `text` that took, whether it has ended.
+
+        None when a line has no mark, or a tab in a place where its reach would change.
+        """
         parts: list[str] = []
         at, ended = 0, final
         while at < len(text):
@@ -83,33 +107,40 @@ class QuoteGrower:
                     break
                 if mark is None:
                     rest, newline, _ = text[at:].partition("\n")
-                    if rest.strip():
-                        return LOST
-                    if not newline and not final:
-                        break
-                    ended = True
+                    if rest.strip(" \t"):
+                        return None
+                    ended = ended or bool(newline)
                     break
-                if _TABBED.match(text, mark.end()):
-                    return LOST
                 at = mark.end()
-                self._in_line = True
+                self._in_line, self._head = True, ""
             stop = text.find("\n", at)
             end = len(text) if stop < 0 else stop + 1
+            if self._is_tabbed(text[at:end]):
+                return None
             parts.append(text[at:end])
             self._in_line = stop < 0
             at = end
-        before = len(self.block.rows)
-        self._quoted.grow("".join(parts), final=ended)
-        if self._quoted.inside.too_deep:
-            return LOST
-        changed = splice(self.block.rows, 0, self._quoted.rows) if parts or ended else before
-        self.block.codes = self._quoted.codes
-        self.block.last_line = line + text[:at].count("\n") + self._in_line
-        return Taken(at, changed, ended)
+        if ended and self._in_line:
+            parts.append("\n")
+        return "".join(parts), at, ended
+
+    def _is_tabbed(self, part: str) -> bool:
+        """Tell whether, with `part` of it, the line has a tab that reaches to an unknown column."""
+        if self._head is None:
+            return False
+        self._head += part
+        match = _BEFORE_TAB.match(self._head)
+        if match and match[1]:
+            return True
+        if not match or match.end() < len(self._head):
+            self._head = None
+        return False
 
 
 class ReasoningGrower:
     """What a bot says it thinks, before it answers."""
+
+    defines = False
 
     def __init__(self, inside: Growth, width: int, line: int) -> None:
         self._quoted = Quoted(inside)
@@ -138,13 +169,13 @@ class ReasoningGrower:
                 self._counted = False
                 self._count(source[1:])
             elif stop < 0 and not final:
-                ended = bool(source.strip()) and not may_become_thinking(source)
+                ended = bool(source.strip(" \t")) and not may_become_thinking(source)
                 rest = source
                 break
             elif match := THINKING.match(source):
                 self._thought.seconds = int(match[1] or 0) or self._thought.seconds
                 self._held += 1
-            elif source.strip():
+            elif source.strip(" \t"):
                 ended = True
                 break
             else:

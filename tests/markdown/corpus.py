@@ -135,7 +135,31 @@ def answer(rnd: random.Random, blocks: int) -> str:
     return text + rnd.choice(["", "\n"])
 
 
+_MISTAKEN: Final = (
+    # Once streamed otherwise than rendered at once: columns that tabs reach, lines that only seem
+    # empty, definitions that turn out to be none, code that looks like a definition.
+    " ```\n\tw",
+    ">  -\t 9",
+    ">]\n\xa0",
+    "\u3000\n\n>a\n\u3000",
+    ">[a]:p |",
+    ">[a]:a w",
+    "Thinking...\n>[a]:h a",
+    ">[^n]:<?\n>",
+    ">```\n>",
+    "```\n   ",
+    "\n> [a]: http://b.c\nxxxxxxxxxxxxxxxx [a]",
+    "+ ```[a]\n\n>\n\n[a]:h",
+    "[^1]:```[a]\n\n1. [a]:\n4\n",
+    "- [A]\n-\n\n[a]:t /",
+    "[a]\n~~~\n[a]:h\n",
+    "[c]\n```\n[c]:w\n",
+    "[b]\n```\n\n[b]:'",
+    "]|\n-|\n" + "|\n" * 30 + "[^1]:[a]:\nw\n",
+)
+
 TRICKY: Final = (
+    *_MISTAKEN,
     "~~~~\\(\n",
     "```c\\+\\+ &amp;\nint x;\n```",
     "",

@@ -35,6 +35,13 @@ def test_a_tricky_text_may_come_one_character_at_a_time(text: str) -> None:
     check_same(streamed(text, 30, list(range(len(text)))), render(text, 30))
 
 
+@pytest.mark.parametrize("text", TRICKY)
+def test_a_tricky_text_may_come_in_two_parts(text: str) -> None:
+    whole = render(text, 30)
+    for cut in range(1, len(text)):
+        check_same(streamed(text, 30, [cut]), whole)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
