@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from poe_tui.chat.conversation import CONTINUE, Conversation
+from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, Turn
 from poe_tui.chat.mention import as_sent, first_seen, is_aside
 from poe_tui.chat.message import Message
@@ -21,8 +21,9 @@ class Piece(NamedTuple):
     text: str
     """As it is sent: a bot does not read a mention of itself."""
     left_out: str = ""
-    """Empty: it is sent. Else excluded, failed, streaming, empty, unseen (a mentioned bot does not
-    get to see it), or unasked (an answer that would come first)."""
+    """Empty: it is sent. Else excluded, failed, streaming, empty, unanswered (a prompt whose answer
+    failed), unseen (a mentioned bot does not get to see it), or unasked (an answer that would come
+    first)."""
 
 
 def context(conversation: Conversation, message: Message) -> tuple[Turn, ...]:
@@ -30,11 +31,11 @@ def context(conversation: Conversation, message: Message) -> tuple[Turn, ...]:
 
     An optional system turn, then user and bot turns in strict alternation, from a user turn to the
     user turn that is answered. Not sent: excluded messages (but for the prompt itself), answers
-    that failed, are still coming or have no text and no file, notes, and what a bot asked by a
-    mention does not get to see (`Conversation.mention_context`). A failed answer that was
-    continued (`Conversation.continue_`) is sent. What then follows its like is joined with a blank
-    line, attachments too. The parameters of the last turn are the prompt's and the reply's
-    together, but for temperature and stop sequences: see `request_for`.
+    that are still coming or have no text and no file, prompts whose answer failed like that, notes,
+    and what a bot asked by a mention does not get to see (`Conversation.mention_context`). What an
+    answer said before it was stopped, cut off or failed is sent. What then follows its like is
+    joined with a blank line, attachments too. The parameters of the last turn are the prompt's and
+    the reply's together, but for temperature and stop sequences: see `request_for`.
 
     Raises ValueError when `message` answers no prompt.
     """
@@ -80,14 +81,16 @@ def pieces(conversation: Conversation, message: Message) -> list[Piece]:
         raise ValueError("the message answers no prompt")
     path = conversation.path_to(message.parent)
     bot = message.bot or conversation.bot
-    mentioned = is_aside(path[-1]) and bot.casefold() == (path[-1].bot or "").casefold()
-    first = first_seen(path, conversation.mention_context) if mentioned else 0
+    reasons = [_why_not(path, place) for place in range(len(path) - 1)]
+    if is_aside(path[-1]) and bot.casefold() == (path[-1].bot or "").casefold():
+        sent = [not reason for reason in reasons]
+        first = first_seen(path, conversation.mention_context, sent)
+        for place, each in enumerate(path[:first]):
+            if not reasons[place] and each.role != "system":
+                reasons[place] = "unseen"
     found: list[Piece] = []
     asked = False
-    for place, each in enumerate(path[:-1]):
-        left_out = _why_not(each, path[place + 1])
-        if not left_out and place < first and each.role != "system":
-            left_out = "unseen"
+    for each, left_out in zip(path, reasons, strict=False):
         if not left_out and each.role == "bot" and not asked:
             left_out = "unasked"
         asked = asked or (each.role == "user" and not left_out)
@@ -95,17 +98,25 @@ def pieces(conversation: Conversation, message: Message) -> list[Piece]:
     return [*found, Piece(path[-1], as_sent(path[-1], bot))]
 
 
-def _why_not(message: Message, following: Message) -> str:
-    """Return why a message is not sent, whoever is asked; empty when it is."""
+def _why_not(path: Sequence[Message], place: int) -> str:
+    """Return why a message of `path` before its last is not sent, whoever is asked; else empty."""
+    message = path[place]
     if message.excluded:
         return "excluded"
-    if message.role != "bot":
-        return ""
-    if message.streaming:
+    if message.role == "bot":
+        return _silent(message)
+    answer = path[place + 1]
+    # It has a block of its own with a key to ask again: the next prompt does not repeat it.
+    return "unanswered" if answer.role == "bot" and _silent(answer) == "failed" else ""
+
+
+def _silent(answer: Message) -> str:
+    """Return why an answer has nothing that can be sent; empty when it has."""
+    if answer.streaming:
         return "streaming"
-    if not (message.text.strip() or message.attachments):
-        return "empty" if message.status != "failed" else "failed"
-    return "failed" if message.status == "failed" and following.text != CONTINUE else ""
+    if answer.text.strip() or answer.attachments:
+        return ""
+    return "failed" if answer.status == "failed" else "empty"
 
 
 def _turn(piece: Piece) -> Turn:

@@ -69,24 +69,21 @@ def is_choice(choice: str) -> bool:
     return choice in (ALL, SINCE_SWITCH) or _LAST.fullmatch(choice) is not None
 
 
-def first_seen(path: Sequence[Message], choice: str) -> int:
+def first_seen(path: Sequence[Message], choice: str, sent: Sequence[bool]) -> int:
     """Return from which place of `path` on the bot mentioned by its last prompt gets to see it.
 
     `all`, and what is no choice: from 0. `since_switch`: from where the bot that leads the
     conversation took over; asides to other bots are no switch. `last_N`: the last N prompts and
-    what was answered; with `last_0` only the prompt itself.
+    what was answered; with `last_0` only the prompt itself. `sent` says of each message before the
+    last whether it is sent at all: prompts that are not do not count.
     """
     last = len(path) - 1
     counted = _LAST.fullmatch(choice)
     if counted is not None:
-        prompts = [place for place in range(last) if _counts(path[place])]
+        prompts = [at for at in range(last) if sent[at] and path[at].role == "user"]
         number = int(counted[1])
         return last if number == 0 else (prompts[-number] if len(prompts) >= number else 0)
     return _since_switch(path, last) if choice == SINCE_SWITCH else 0
-
-
-def _counts(message: Message) -> bool:
-    return message.role == "user" and not message.excluded
 
 
 def _since_switch(path: Sequence[Message], last: int) -> int:

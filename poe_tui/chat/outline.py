@@ -63,7 +63,7 @@ def outline(
         if instead_of is None:
             prompt = stage.ask(text, bot=bot, attachments=attachments)
         else:
-            prompt = stage.edit(instead_of, text, bot=bot)
+            prompt = stage.edit(instead_of, text, bot=bot, attachments=attachments)
         reply = stage.reply(prompt.bot or stage.bot, parent=prompt.id)
         found.extend(pieces(stage, reply))
         return reply

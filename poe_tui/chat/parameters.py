@@ -136,7 +136,8 @@ def in_words(parameters: Mapping[str, Any]) -> str:
     said = []
     for name, value in parameters.items():
         number = _number(value)
-        text = Parameter(name=name).shown(value) if number is None else _grouped(number)
+        kind: Kind = "texts" if isinstance(value, list | tuple) else "text"
+        text = Parameter(name=name, kind=kind).shown(value) if number is None else _grouped(number)
         said.append(f"{name.replace('_', ' ')} {text}".strip())
     return " · ".join(said)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from poe_tui.chat.context import context
+from poe_tui.chat.context import context, pieces
 from poe_tui.chat.conversation import CONTINUE, Conversation
 from poe_tui.chat.message import Attachment, Message, Status, now
 
@@ -51,25 +51,57 @@ def test_system_messages_of_the_branch_join_the_system_prompt() -> None:
     assert sent(conversation, reply)[0] == ("system", "Be brief.")
 
 
-@pytest.mark.parametrize("status", ["failed", "streaming"])
-def test_failed_and_coming_answers_are_not_sent(status: Status) -> None:
+def test_an_answer_that_is_still_coming_is_not_sent_and_its_prompt_is() -> None:
     conversation = Conversation()
-    answered(conversation, "one", "half", status)
+    answered(conversation, "one", "half", "streaming")
     conversation.ask("two")
     assert sent(conversation, conversation.reply("Alpha")) == [("user", "one\n\ntwo")]
 
 
-@pytest.mark.parametrize("status", ["complete", "stopped", "truncated"])
-def test_partial_answers_are_sent_and_empty_ones_are_not(status: Status) -> None:
+def test_a_prompt_that_failed_is_not_sent_again_with_the_next_one() -> None:
+    conversation = Conversation()
+    answered(conversation, "one", "uno")
+    answered(conversation, "two", "", "failed")
+    answered(conversation, "three", " ", "failed")
+    conversation.ask("four")
+    reply = conversation.reply("Alpha")
+    assert sent(conversation, reply) == [("user", "one"), ("bot", "uno"), ("user", "four")]
+    reasons = [piece.left_out for piece in pieces(conversation, reply)]
+    assert reasons == ["", "", "unanswered", "failed", "unanswered", "failed", ""]
+
+
+def test_a_prompt_that_failed_is_sent_once_it_has_been_answered_after_all() -> None:
+    conversation = Conversation()
+    failed = answered(conversation, "one", "", "failed")
+    again = conversation.regenerate(failed.id)
+    assert sent(conversation, again) == [("user", "one")]
+    again.text, again.status = "uno", "complete"
+    conversation.ask("two")
+    assert sent(conversation, conversation.reply("Alpha")) == [
+        ("user", "one"),
+        ("bot", "uno"),
+        ("user", "two"),
+    ]
+
+
+@pytest.mark.parametrize("status", ["complete", "stopped", "truncated", "failed"])
+def test_what_an_answer_said_before_it_ended_is_sent(status: Status) -> None:
     conversation = Conversation()
     answered(conversation, "one", "half", status)
-    answered(conversation, "two", " ", status)
-    conversation.ask("three")
+    conversation.ask("two")
     assert sent(conversation, conversation.reply("Alpha")) == [
         ("user", "one"),
         ("bot", "half"),
-        ("user", "two\n\nthree"),
+        ("user", "two"),
     ]
+
+
+@pytest.mark.parametrize("status", ["complete", "stopped", "truncated"])
+def test_an_answer_of_nothing_is_not_sent_and_its_prompt_is(status: Status) -> None:
+    conversation = Conversation()
+    answered(conversation, "one", " ", status)
+    conversation.ask("two")
+    assert sent(conversation, conversation.reply("Alpha")) == [("user", "one\n\ntwo")]
 
 
 def test_an_answer_that_is_only_a_file_is_sent() -> None:

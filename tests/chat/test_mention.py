@@ -131,12 +131,12 @@ def test_a_word_with_an_at_that_is_not_the_bot_is_sent() -> None:
 
 
 def test_every_message_that_is_not_sent_says_why() -> None:
-    conversation = Conversation(bot="Claude", mention_context="last_2")
+    conversation = Conversation(bot="Claude", mention_context="last_1")
     say(conversation, "Claude", "one", "uno")
-    say(conversation, "Claude", "two", "").status = "failed"
-    conversation.exclude(say(conversation, "Claude", "three", "tre").id)
+    conversation.exclude(say(conversation, "Claude", "two", "due").id)
+    say(conversation, "Claude", "three", "").status = "failed"
     reasons = [piece.left_out for piece in pieces(conversation, aside(conversation, "GPT", "so?"))]
-    assert reasons == ["unseen", "unseen", "", "failed", "", "excluded", ""]
+    assert reasons == ["unseen", "unseen", "", "excluded", "unanswered", "failed", ""]
 
 
 def test_a_choice_is_one_of_three() -> None:

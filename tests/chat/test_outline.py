@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from poe_tui.chat.context import request_for
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Attachment, now
 from poe_tui.chat.outline import CHOICES, choice_in_words, next_choice, outline, tokens_of
+from tests.chat.operations import perform, steps
 
 
 def talk() -> Conversation:
@@ -61,8 +64,10 @@ def test_a_mention_sees_what_is_chosen() -> None:
 
 def test_an_edited_prompt_is_outlined_in_its_place() -> None:
     conversation = talk()
-    told = outline(conversation, "uh", instead_of=conversation.path()[0].id)
+    file = Attachment(name="cat.png")
+    told = outline(conversation, "uh", attachments=[file], instead_of=conversation.path()[0].id)
     assert [piece.text for piece in told.pieces] == ["uh"]
+    assert told.request.turns[-1].attachments == (file,)
 
 
 def test_the_choices_go_round() -> None:
@@ -80,3 +85,22 @@ def test_every_choice_has_words(choice: str) -> None:
 
 def test_four_characters_are_about_a_token() -> None:
     assert tokens_of(400) == 100
+
+
+@given(drawn=steps, sees=st.sampled_from(["", *CHOICES, "last_2"]))
+@settings(max_examples=100, deadline=None)
+def test_whatever_was_said_before_the_outline_is_what_is_sent(
+    drawn: list[tuple[str, str, int]], sees: str
+) -> None:
+    conversation = perform(Conversation(bot="Alpha", system="Be brief."), drawn)
+    told = outline(conversation, "@Beta so?", bot="Beta", sees=sees)
+    conversation.mention_context = sees
+    conversation.ask("@Beta so?", bot="Beta")
+    sent = request_for(conversation, conversation.reply("Beta"))
+    assert [(turn.role, turn.text, turn.attachments) for turn in told.request.turns] == [
+        (turn.role, turn.text, turn.attachments) for turn in sent.turns
+    ]
+    words = [piece.text for piece in told.pieces if not piece.left_out]
+    assert [word for turn in sent.turns for word in turn.text.split()] == " ".join(
+        [conversation.system, *words]
+    ).split()

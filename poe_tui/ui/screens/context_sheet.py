@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from poe_tui.chat.context import Piece
-from poe_tui.chat.outline import Outline, choice_in_words, tokens_of
+from poe_tui.chat.outline import Outline, choice_in_words, next_choice, tokens_of
 from poe_tui.chat.parameters import STOP, TEMPERATURE, in_words
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
@@ -26,6 +27,7 @@ _SIZE: Final = 22
 _REASONS: Final = {
     "excluded": "left out by x",
     "failed": "failed",
+    "unanswered": "not answered",
     "streaming": "still coming in",
     "empty": "empty",
     "unseen": "not for @bots",
@@ -60,6 +62,15 @@ class SentRows(LineList):
         """Return whether a row is what has not been sent yet."""
         return index == self.row_count() - 1
 
+    def is_joined(self, index: int) -> bool:
+        """Return whether a row is sent as one turn with the one before it that is sent."""
+        piece = self.piece(index)
+        if piece is None or piece.left_out or self.outline is None:
+            return False
+        place = index - bool(self.outline.system)
+        before = (each for each in reversed(self.outline.pieces[:place]) if not each.left_out)
+        return next((each.message.role == piece.message.role for each in before), False)
+
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         piece = self.piece(index)
         room = max(0, width - _WHO - _SIZE - 4)
@@ -73,7 +84,7 @@ class SentRows(LineList):
             files = len(piece.message.attachments)
             end = _reason(piece) if piece.left_out else _size(len(piece.text), files)
             parts = [
-                *_who(piece, dim),
+                *_who(piece, dim, joined=self.is_joined(index)),
                 *_text(said, room, dim=bool(piece.left_out) or not piece.text),
                 end,
             ]
@@ -81,11 +92,12 @@ class SentRows(LineList):
 
 
 class ContextSheet(Dialog[None]):
-    """Shows an outline; `x` leaves a message out, or takes it in again, here as in the transcript.
+    """Shows an outline, and each message of it word for word; `x` leaves one out, or takes it in
+    again, here as in the transcript.
 
-    `look` gives the outline as it is now, `exclude` toggles one message by its id, `turn` goes on
-    to the next choice of what mentioned bots see; `choice` gives it. `window` is how many tokens
-    the bot reads, None when unknown.
+    `look` gives the outline as it is now, `exclude` toggles one message by its id, `choose` sets
+    what mentioned bots see; `choice` gives it. `queued` prompts go before this one. `window` is how
+    many tokens the bot reads, None when unknown.
     """
 
     DEFAULT_CSS = """
@@ -102,6 +114,10 @@ class ContextSheet(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "exclude", "Leave out", show=False),
         Binding("m", "turn", "What mentioned bots see", show=False),
+        *(
+            Binding(str(number), f"last({number})", f"They see the last {number}", show=False)
+            for number in range(10)
+        ),
         Binding("q", "leave", "Leave", show=False),
     ]
 
@@ -109,18 +125,25 @@ class ContextSheet(Dialog[None]):
         self,
         look: Callable[[], Outline],
         exclude: Callable[[str], object],
-        turn: Callable[[], object],
+        choose: Callable[[str], object],
         choice: Callable[[], str],
         *,
+        queued: int = 0,
         window: int | None,
         palette: Palette,
     ) -> None:
-        hints = [("x", "leave out or take in"), ("m", "what @bots see"), ("escape", "leave")]
+        hints = [
+            ("enter", "read"),
+            ("x", "leave out, take in"),
+            ("m 0…9", "what @bots see"),
+            ("escape", "leave"),
+        ]
         super().__init__("What will be sent", hints)
         self._look = look
         self._exclude = exclude
-        self._turn = turn
+        self._choose = choose
         self._choice = choice
+        self._queued = queued
         self._window = window
         self._palette = palette
 
@@ -143,11 +166,42 @@ class ContextSheet(Dialog[None]):
         rows.outline = outline
         rows.rows_changed()
         self.query_one("#total", Static).update(_total(outline, self._window))
-        notes = [_beside(outline.request.temperature, outline), self._mentions()]
+        notes = [_beside(outline), self._later(outline), self._mentions(), self._joins()]
         self.query_one("#notes", Static).update(Content("\n".join(filter(None, notes))))
 
     def _mentions(self) -> str:
         return f"A bot asked by @ sees {choice_in_words(self._choice())}."
+
+    def _joins(self) -> str:
+        rows = self.query_one(SentRows)
+        joined = any(rows.is_joined(index) for index in range(rows.row_count()))
+        return (
+            "+ is sent as one message with that above it, an empty line between." if joined else ""
+        )
+
+    def _later(self, outline: Outline) -> str:
+        """Return what will have been said by the time this is sent, and goes along; empty: none."""
+        coming = any(piece.left_out == "streaming" for piece in outline.pieces)
+        ahead = [
+            "what is still coming in" if coming else "",
+            counted(self._queued, "queued prompt") if self._queued else "",
+        ]
+        said = " and ".join(filter(None, ahead))
+        return f"Goes out after {said}, and takes that along." if said else ""
+
+    @on(LineList.Chosen)
+    def _read(self, event: LineList.Chosen) -> None:
+        from poe_tui.ui.screens.sent_text import SentText
+
+        event.stop()
+        rows = self.query_one(SentRows)
+        piece = rows.piece(rows.highlighted)
+        if piece is None:
+            self.app.push_screen(SentText("System", rows.outline.system if rows.outline else ""))
+        else:
+            said = _REASONS.get(piece.left_out, "as it is sent")
+            title = f"{_name(piece)} · {said}"
+            self.app.push_screen(SentText(title, piece.text, piece.message.attachments))
 
     def action_exclude(self) -> None:
         """Leave the highlighted message out, or take it in again."""
@@ -159,7 +213,12 @@ class ContextSheet(Dialog[None]):
 
     def action_turn(self) -> None:
         """Go on to the next choice of what a mentioned bot sees."""
-        self._turn()
+        self._choose(next_choice(self._choice()))
+        self._show()
+
+    def action_last(self, number: int) -> None:
+        """Let a mentioned bot see so many prompts and their answers."""
+        self._choose(f"last_{number}")
         self._show()
 
 
@@ -179,22 +238,30 @@ def _total(outline: Outline, window: int | None) -> Content:
     )
 
 
-def _beside(temperature: float | None, outline: Outline) -> str:
+def _beside(outline: Outline) -> str:
     """Return the parameters that go with the prompt as one line; empty for none."""
-    stop = list(outline.request.stop_sequences)
+    request = outline.request
+    heat, stop = request.temperature, list(request.stop_sequences)
     beside = {
-        **outline.request.turns[-1].parameters,
-        **({} if temperature is None else {TEMPERATURE: temperature}),
+        **request.turns[-1].parameters,
+        **({} if heat is None else {TEMPERATURE: heat}),
         **({STOP: stop} if stop else {}),
     }
     return f"With {plain(in_words(beside))}." if beside else ""
 
 
-def _who(piece: Piece, role: str) -> list[Span]:
+def _name(piece: Piece) -> str:
     message = piece.message
     if message.role == "user":
-        return [Span("  ", Look()), Span(fit("You", _WHO), Look(role, BOLD))]
-    name = plain(message.bot or "") or message.role.capitalize()
+        return "You"
+    return plain(message.bot or "") or message.role.capitalize()
+
+
+def _who(piece: Piece, role: str, *, joined: bool) -> list[Span]:
+    name = _name(piece)
+    before = Span("+ " if joined else "  ", Look("dim"))
+    if piece.message.role == "user":
+        return [before, Span(fit(name, _WHO), Look(role, BOLD))]
     dot = Span("● ", Look(f"hue{hue_of(name)}" if role == "text" else "dim"))
     return [dot, Span(fit(name, _WHO - 1) + " ", Look(role, BOLD))]
 

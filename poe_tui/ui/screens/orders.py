@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.outline import Outline, next_choice, outline
+from poe_tui.chat.outline import Outline, outline
 from poe_tui.chat.parameters import in_words, listed
 from poe_tui.chat.typed import Prompt
 from poe_tui.markdown.safe import plain
@@ -44,8 +44,9 @@ class Orders:
             ContextSheet(
                 lambda: self._outline(conversation),
                 lambda message_id: chats.toggle_excluded(conversation, message_id),
-                lambda: self._turn(conversation),
+                lambda choice: chats.set_mention_context(conversation, choice),
                 lambda: self._choice(conversation),
+                queued=len(conversation.queue),
                 window=known.context if known is not None else None,
                 palette=self._screen.palette,
             )
@@ -62,18 +63,14 @@ class Orders:
         return outline(
             conversation,
             prompt.text,
-            bot=prompt.bot,
-            attachments=conversation.draft_attachments,
+            bot=pane.aimed(prompt),
+            attachments=conversation.draft_attachments if edit is None else edit.files,
             sees=self._choice(conversation),
             instead_of=edit.target if edit is not None and known else None,
         )
 
     def _choice(self, conversation: Conversation) -> str:
         return conversation.mention_context or self._services.settings.mention_context
-
-    def _turn(self, conversation: Conversation) -> None:
-        choice = next_choice(self._choice(conversation))
-        self._screen.chats.set_mention_context(conversation, choice)
 
     # -- what is set ----------------------------------------------------------------------------
 

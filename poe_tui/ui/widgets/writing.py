@@ -221,6 +221,18 @@ class Writing(Vertical):
         if prompt.bot is not None and not conversation.mention_context and self._roster is not None:
             conversation.mention_context = self._roster.mention_context
 
+    def aimed(self, prompt: Prompt) -> str | None:
+        """Return whom `prompt` is put to if it is sent now; None for whoever would be asked anyway.
+
+        An edited prompt that no longer mentions a bot goes to the bot of the conversation.
+        """
+        conversation, edit = self.chats.current, self.editing
+        if prompt.bot is not None or edit is None or edit.queued:
+            return prompt.bot
+        before = conversation.messages.get(edit.target)
+        mentioned = before is not None and mention_length(before.text, before.bot)
+        return conversation.bot if mentioned else None
+
     def _sent(
         self, conversation: Conversation, typed: str, prompt: Prompt, *, clear: bool = True
     ) -> None:
@@ -289,10 +301,7 @@ class Writing(Vertical):
         self._let_see(conversation, prompt)
         done = partial(self._edited, conversation, typed, prompt)
         if not edit.queued:
-            before = conversation.messages[edit.target]
-            bot = prompt.bot
-            if bot is None and mention_length(before.text, before.bot):
-                bot = conversation.bot  # it no longer mentions the bot that was asked
+            bot = self.aimed(prompt)
             self.chats.edit(conversation, edit.target, prompt.text, edit.files, bot=bot, sent=done)
         elif (queued := self.chats.queued(conversation, edit.target)) is not None:
             done()
