@@ -7,7 +7,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from poe_tui.chat.message import Message
+from poe_tui.chat.message import Message, Role
 from poe_tui.demo.service import DemoService
 from poe_tui.errors import BotFailed
 from poe_tui.ui.screens.context_sheet import ContextSheet, SentRows
@@ -188,7 +188,7 @@ async def test_a_sheet_of_many_messages_asks_for_no_more_rows_than_fit() -> None
     async with desk.app.run_test(size=SIZE) as pilot:
         parent = None
         for number in range(600):
-            role = "bot" if number % 2 else "user"
+            role: Role = "bot" if number % 2 else "user"
             message = Message(role=role, parent=parent, bot="GPT-5.1", text=f"message {number}")
             desk.current.messages[message.id] = message
             parent = message.id
