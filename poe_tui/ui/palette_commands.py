@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.theme import BUILTIN_THEMES
 
+from poe_tui.fuzzy import WORST, Match, match
 from poe_tui.ui.command import Command
 from poe_tui.ui.commands import COMMANDS
-from poe_tui.ui.fuzzy import WORST, Match, match
 from poe_tui.ui.keymap import display, keys_for, keys_of
 
 #: Cells of the palette in the style sheet, its frame included, and of frame and scroll bar alone.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from poe_tui.bots import BotChoices
 from poe_tui.chat.figures import BotFigures
 from poe_tui.errors import StoreError
 from poe_tui.services import Services
-from poe_tui.ui.screens.bot_choices import BotChoices
 
 
 class Roster:

@@ -14,6 +14,7 @@ from poe_tui.cli.listing import age
 from poe_tui.cli.run import COMMANDS, split_command
 from poe_tui.demo.service import DemoService
 from poe_tui.paths import find_paths
+from poe_tui.state import StateFile
 from tests.cli.shell import Shell
 
 
@@ -159,17 +160,38 @@ def test_show_of_an_unknown_id_is_wrong_usage(shell: Shell) -> None:
 def test_bots_are_listed_and_filtered(poe: Shell) -> None:
     everything = poe("bots").out.splitlines()
     assert len(everything) > 100
-    assert everything[0].split() == ["BOT", "OWNER", "KIND", "CONTEXT", "PRICE", "YOURS"]
+    assert everything[0].split() == ["BOT", "OWNER", "KIND", "CONTEXT", "PRICE", "YOURS", "ABOUT"]
     some = poe("bots", "anthropic", "SONNET").out
     assert "Claude-Sonnet" in some
     assert len(some.splitlines()) < 20
     assert poe("bots", "--json", "echo").json[0]["name"] == "Echo"
 
 
+def test_bots_are_found_and_ordered_as_in_the_picker(poe: Shell) -> None:
+    find_paths().config_file.parent.mkdir(parents=True, exist_ok=True)
+    find_paths().config_file.write_text('[aliases]\nc = "Claude-Opus-4.1"\n')
+    state = StateFile(find_paths().state_file)
+    state.toggle_favourite("o3")
+    state.use_bot("My-Own-Writer")
+    first = [line.split()[0] for line in poe("bots").out.splitlines()[1:4]]
+    assert first == ["o3", "My-Own-Writer", "Claude-Opus-4.1"]
+    assert "not listed" in poe("bots").out.splitlines()[2]
+    assert [bot["name"] for bot in poe("bots", "--json", "mywri").json] == ["My-Own-Writer"]
+    (meant, *_) = poe("bots", "--json", "c").json
+    assert (meant["name"], meant["aliases"], meant["listed"]) == ("Claude-Opus-4.1", ["c"], True)
+    (own,) = poe("bots", "--json", "My-Own-Writer").json
+    assert (own["listed"], own["favourite"], own["inputs"], own["yours"]) == (
+        False,
+        False,
+        [],
+        None,
+    )
+
+
 def test_no_bot_that_fits_is_no_error(poe: Shell) -> None:
-    result = poe("bots", "no such bot anywhere")
+    result = poe("bots", "no such bot anywhere zzqq")
     assert (result.code, result.out) == (0, "")
-    assert "No public bot fits" in result.err
+    assert "No bot fits" in result.err
 
 
 def test_bots_need_no_key(poe: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +217,7 @@ def test_bots_are_listed_with_your_own_figures(poe: Shell) -> None:
     poe("ask", "-v", "-b", "Echo", "word " * 40)
     poe("ask", "--trust", "-b", "ErrorMid", "hello")
     (line,) = (line for line in poe("bots", "echo").out.splitlines() if line.startswith("Echo "))
-    assert re.search(r"first text \d+\.\d s · .*\d pts a reply · 0 of 1 failed$", line)
+    assert re.search(r"first text \d+\.\d s · .*\d pts a reply · 0 of 1 failed  Repeats", line)
     (echo,) = (bot for bot in poe("bots", "--json").json if bot["name"] == "Echo")
     assert (echo["yours"]["replies"], echo["yours"]["failures"]) == (1, 0)
     assert echo["yours"]["points"] > 0

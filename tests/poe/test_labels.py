@@ -75,4 +75,4 @@ def test_own_figures_leave_out_what_is_unknown() -> None:
     figures.add(Sample(message="1", failed=True))
     assert yours(figures) == "1 of 1 failed"
     figures.add(Sample(message="2", first_text=0.9, speed=344.0, points=312))
-    assert yours(figures) == "first text 0.9 s · 86 tok/s · 312 pts a reply · 1 of 2 failed"
+    assert yours(figures) == "first text 0.9 s · 344 chars/s · 312 pts a reply · 1 of 2 failed"

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from poe_tui.bots import BotChoice, BotChoices
 from poe_tui.chat.figures import BotFigures
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
@@ -22,7 +23,6 @@ from poe_tui.poe.catalog import Bot
 from poe_tui.poe.labels import kinds, price_in_words, tokens, yours
 from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
-from poe_tui.ui.screens.bot_choices import BotChoice, BotChoices
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.widgets.line_list import LineList, fit
 
@@ -86,7 +86,7 @@ class BotPicker(Dialog[str | None]):
         #filter-row { height: 1; margin-bottom: 1; }
         #prompt { width: 2; color: $accent; text-style: bold; }
         #filter { width: 1fr; }
-        #count { width: auto; color: $dim; }
+        #count { width: 23; text-align: right; color: $dim; }
         BotRows { height: 1fr; background: $panel; }
         #details { height: 9; border-top: solid $line; padding-top: 1; color: $dim; }
     }
@@ -202,7 +202,8 @@ class BotPicker(Dialog[str | None]):
         listed = sum(choice.bot is not None for choice in rows.choices)
         total = self._choices.listed
         said = f"{listed} of {total} bots" if query.strip() else f"{total} bots"
-        self.query_one("#count", Static).update(said if total else "Poe’s list has not come yet")
+        count = self.query_one("#count", Static)
+        count.update(said if total else "Poe’s list has not come", layout=False)
 
     # -- choosing -------------------------------------------------------------------------------
 
@@ -257,9 +258,10 @@ class BotPicker(Dialog[str | None]):
         if rows.row_count():
             choice = rows.choices[rows.highlighted]
             own = yours(self._figures_of(choice.name)) if self._figures_of is not None else ""
-            details.update(describe(choice, own=own))
+            details.update(describe(choice, own=own), layout=False)
         else:
-            details.update(Content.styled("Type the name of any bot on Poe.", "$dim"))
+            content = Content.styled("Type the name of any bot on Poe.", "$dim")
+            details.update(content, layout=False)
 
 
 def describe(choice: BotChoice, *, own: str = "") -> Content:

@@ -98,12 +98,22 @@ class Transcript(Exhibit, can_focus=True):
     def on_mount(self) -> None:
         """Keep full garbage collections for moments of rest."""
         self._garbage.start()
-        self.set_interval(CHECK, self._garbage.rest)
+        self.set_interval(CHECK, self._collect)
 
     def on_unmount(self) -> None:
         """Leave garbage collection, and the terminal, as they were."""
         self._garbage.stop()
         self.gallery.clear()
+
+    def _collect(self) -> None:
+        """Collect at a moment of rest; while a dialog is open, somebody may be typing in it."""
+        if self.app.screen is not self.screen:
+            self.stir()
+        self._garbage.rest()
+
+    def stir(self) -> None:
+        """Take in that somebody is typing, beside what moves in here."""
+        self._garbage.busy()
 
     # -- what is shown --------------------------------------------------------------------------
 

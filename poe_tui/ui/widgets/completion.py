@@ -10,9 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from poe_tui.bots import BotChoices
 from poe_tui.chat.mention import mentioning
 from poe_tui.ui.palette import Palette
-from poe_tui.ui.screens.bot_choices import BotChoices
 from poe_tui.ui.screens.bot_picker import BotRows
 from poe_tui.ui.screens.dialog import key_hints
 from poe_tui.ui.widgets.composer import Composer

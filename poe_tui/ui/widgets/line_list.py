@@ -98,11 +98,24 @@ class LineList(ScrollView, can_focus=True):
         """Draw again, with as many rows as there are now."""
         self.highlighted = max(0, min(self.highlighted, self.row_count() - 1))
         size = Size(self.size.width, self.row_count())
-        if size != self.virtual_size:
+        if size == self.virtual_size:
+            self.refresh()
+        elif self._stays_as_high(size):
+            # Laying the screen out again doubles what a key costs where one filters by typing.
+            self.set_reactive(LineList.virtual_size, size)
+            self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False)
+            self.refresh()
+        else:
             self.virtual_size = size
             self.refresh(layout=True)
-        else:
-            self.refresh()
+
+    def _stays_as_high(self, size: Size) -> bool:
+        """Return whether `size` for the rows changes neither the list's own nor how it scrolls."""
+        height, before = self.styles.height, self.virtual_size
+        if height is None or height.is_auto or size.width != before.width:
+            return False
+        room = self.size.height
+        return (size.height > room) == (before.height > room)
 
     def highlight_key(self, key: str) -> None:
         """Move the highlight to the row of `key`, if there is one, and bring it into view."""

@@ -175,6 +175,7 @@ class Writing(Vertical):
     @on(TextArea.Changed)
     def _remember(self, event: TextArea.Changed) -> None:
         event.stop()
+        self.transcript.stir()
         edit = self.editing
         if edit is not None:
             edit.text = event.text_area.text

@@ -8,9 +8,9 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from poe_tui.bots import BotChoices
 from poe_tui.markdown.rows import Span
 from poe_tui.poe.catalog import Bot
-from poe_tui.ui.screens.bot_choices import BotChoices
 from poe_tui.ui.screens.bot_picker import BotPicker, BotRows
 from poe_tui.ui.themes import load_themes
 from tests.ui.screens.host import Host, screen_text
@@ -169,7 +169,7 @@ async def test_before_poe_s_list_has_come_favourites_and_any_name_work() -> None
     app = Host(picker(bots=[]))
     async with app.run_test(size=(120, 38)) as pilot:
         await pilot.pause()
-        assert "Poe’s list has not come yet" in screen_text(app)
+        assert "Poe’s list has not come" in screen_text(app)
         assert names(pilot) == ["claude-sonnet-4.5", "My-Writer", "GPT-5.1"]
 
 

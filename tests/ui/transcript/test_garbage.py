@@ -8,6 +8,7 @@ import pytest
 
 from poe_tui.ui.transcript import garbage
 from poe_tui.ui.transcript.garbage import QuietCollector
+from tests.ui.desk import Desk, wait_until
 from tests.ui.transcript.stage import staged, talk
 
 
@@ -33,6 +34,32 @@ def test_garbage_is_collected_at_rest_and_never_while_something_moves(
     assert collected == [1]
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 1))
     assert not collector.rest()
+
+
+async def test_nothing_is_collected_while_somebody_types_or_a_dialog_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collected: list[int] = []
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        transcript = desk.main.pane.transcript
+        monkeypatch.setattr(gc, "collect", lambda: collected.append(1))
+        monkeypatch.setattr(gc, "get_count", lambda: (0, 0, garbage.ENOUGH))
+        transcript._garbage._busy = -garbage.REST
+        desk.main.pane.composer.focus()
+        await pilot.press("a")
+        transcript._collect()
+        transcript._garbage._busy = -garbage.REST
+        await pilot.press("ctrl+o")
+        await wait_until(pilot, lambda: desk.app.screen is not desk.main)
+        transcript._collect()
+        assert collected == []
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: desk.app.screen is desk.main)
+        transcript._garbage._busy = -garbage.REST
+        transcript._collect()
+        assert collected == [1]
+        monkeypatch.undo()
 
 
 def test_a_launch_without_collections_ends_at_the_first_rest() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poe_tui.ui.fuzzy import match
+from poe_tui.fuzzy import match
 
 BOTS = ["Claude-Sonnet-4.5", "Perplexity-Sonar", "GPT-5.1", "Gemini-3-Pro", "Reasoner", "FLUX-pro"]
 

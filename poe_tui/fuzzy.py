@@ -23,11 +23,11 @@ def match(query: str, candidate: str) -> Match | None:
     Every word of the query must be found, in any order and whatever its case: as a piece of the
     candidate, or else letter by letter with gaps. Pieces and beginnings of words count most.
     """
-    folded = _folded(candidate)
+    text = fold(candidate)
     score = 0.0
     offsets: set[int] = set()
     for word in query.split():
-        found = _find(_folded(word), folded)
+        found = find(fold(word), text)
         if found is None:
             return None
         score += found.score
@@ -35,8 +35,11 @@ def match(query: str, candidate: str) -> Match | None:
     return Match(score, tuple(sorted(offsets)))
 
 
-def _folded(text: str) -> str:
+def fold(text: str) -> str:
     """Return the text casefolded, a character for a character, so that offsets stay true."""
+    whole = text.casefold()
+    if len(whole) == len(text):
+        return whole
     return "".join(
         folded if len(folded := character.casefold()) == 1 else character for character in text
     )
@@ -46,7 +49,8 @@ def _starts_word(text: str, at: int) -> bool:
     return at == 0 or (text[at].isalnum() and not text[at - 1].isalnum())
 
 
-def _find(word: str, text: str) -> Match | None:
+def find(word: str, text: str) -> Match | None:
+    """Return how one word fits a text, both folded; a match of a word is one of its beginnings."""
     at = text.find(word)
     if at < 0:
         return _scattered(word, text)
