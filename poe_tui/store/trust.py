@@ -11,8 +11,9 @@ from poe_tui.disk import locked, write_private
 from poe_tui.errors import NotTrusted, StoreError
 
 WARNING: Final = (
-    "makes the API key owner's entire point balance available to any bot that is queried … "
-    "careful about calling bots that are not your own or are not marked as official"
+    "Poe warns that querying a bot “makes the API key owner's entire point balance available to "
+    "any bot that is queried”, and asks to be “careful about calling bots that are not your own or "
+    "are not marked as official”."
 )
 """Poe's own words, to be quoted where the user is asked."""
 
@@ -46,8 +47,8 @@ class Trust:
         """Raise NotTrusted, with `hint`, when the user would have to be asked about `bot`."""
         if self.needed(bot, catalog):
             raise NotTrusted(
-                f"{bot} is not in Poe's list of public bots. Poe warns that querying a bot "
-                f"“{WARNING}” ({WARNING_SOURCE}). Nothing was sent.",
+                f"{bot} is not in Poe's list of public bots{_said(self.answer(bot))}. "
+                f"{WARNING} ({WARNING_SOURCE}) Nothing was sent.",
                 hint=hint,
             )
 
@@ -72,3 +73,7 @@ class Trust:
             return msgspec.json.decode(self.path.read_bytes(), type=dict[str, bool])
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return {}
+
+
+def _said(answer: bool | None) -> str:
+    return ", and you have said no to it" if answer is False else ""

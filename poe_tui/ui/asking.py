@@ -161,13 +161,27 @@ class Asking:
         queued_id: str,
         text: str,
         attachments: Sequence[Attachment],
+        *,
+        bot: str | None = None,
+        sent: Sent | None = None,
     ) -> None:
-        """Say `text`, with these files, in place of what a queued prompt said, and let it go."""
-        prompt = self.queued(conversation, queued_id)
-        if prompt is not None:
-            prompt.text, prompt.attachments = text, list(attachments)
+        """Put `text` to `bot` (None: the conversation's), with these files, in a queued prompt's
+        place, and let it go. It is asked about as a new one would be.
+        """
+
+        def go() -> None:
+            prompt = self.queued(conversation, queued_id)
+            if prompt is None:  # dropped elsewhere while the question was open
+                self.send(
+                    conversation, text, bot=bot, attachments=attachments, drafted=False, sent=sent
+                )
+                return
+            _tell(sent)
+            prompt.text, prompt.bot, prompt.attachments = text, bot, list(attachments)
             self._changed(conversation)
-        self.release(conversation)
+            self.release(conversation)
+
+        self._gate.admit(rehearse(conversation, _asking(text, bot, attachments)), go)
 
     def release(self, conversation: Conversation) -> None:
         """Let a held prompt go: it is sent if the reply before it has ended well meanwhile."""

@@ -29,13 +29,14 @@ class Consent:
         self._balance = balance
         self.say = say
 
-    async def trust(self, bot: str, warning: str, source: str) -> bool:
+    async def trust(self, bot: str, warning: str, source: str, *, refused: bool) -> bool:
         """Return whether a bot that Poe does not list may be asked."""
         from poe_tui.ui.screens.consent import ConsentDialog
 
+        before = "You have said no to it before. " if refused else ""
         text = (
-            f"It may be a private bot, or anybody's. Poe warns that querying a bot “{warning}”.\n\n"
-            "Yes is remembered for this bot. No leaves your prompt where it is, unsent."
+            f"{before}It may be a private bot of yours, or anybody's. {warning}\n\n"
+            "Yes is for good. No leaves your prompt where it is, unsent."
         )
         title = f"{bot} is not in Poe's list of bots"
         return await self._agreed(ConsentDialog(title, text, source, yes="ask it", no="don't"))

@@ -24,8 +24,11 @@ RAISE: Final = "Raise or set the spending caps"
 class Asker(Protocol):
     """Who puts the questions to the user: see `poe_tui.ui.consent.Consent`."""
 
-    async def trust(self, bot: str, warning: str, source: str) -> bool:
-        """Return whether a bot that Poe does not list may be asked."""
+    async def trust(self, bot: str, warning: str, source: str, *, refused: bool) -> bool:
+        """Return whether a bot that Poe does not list may be asked; `refused`: it was not before.
+
+        `warning` is to be shown, with its source.
+        """
 
     async def cost(self, bot: str, verdict: Verdict) -> bool:
         """Return whether a prompt may be sent that costs more than the user wants unasked."""
@@ -91,14 +94,16 @@ class Gate:
     async def _may_be_asked(self, bot: str) -> bool:
         if await self._is_listed(bot):
             return True
-        if not await self._asker.trust(bot, WARNING, WARNING_SOURCE):
-            return False
-        self._trusted.add(bot.casefold())
+        trust = self._services.trust
+        refused = trust.answer(bot) is False
+        agreed = await self._asker.trust(bot, WARNING, WARNING_SOURCE, refused=refused)
+        if agreed:
+            self._trusted.add(bot.casefold())
         try:
-            self._services.trust.remember(bot, True)
+            trust.remember(bot, agreed)
         except StoreError as error:
             self._asker.say(error.explanation, "warning")
-        return True
+        return agreed
 
     async def _may_cost(self, request: BotRequest) -> bool:
         budget = self._services.spending.budget

@@ -231,6 +231,9 @@ def test_a_refusal_quotes_poe_and_says_how_to_go_on(tmp_path: Path, catalog: Cat
     assert WARNING in caught.value.explanation
     assert WARNING_SOURCE in caught.value.explanation
     assert caught.value.hint == "Do this."
+    trust.remember("my-own", False)
+    with pytest.raises(NotTrusted, match="you have said no to it"):
+        trust.check("My-Own", catalog, hint="Do this.")
 
 
 def test_answers_that_can_not_be_read_count_as_none(tmp_path: Path, catalog: Catalog) -> None:

@@ -145,6 +145,50 @@ async def test_a_queued_prompt_is_asked_about_before_it_is_queued() -> None:
         assert asking.bots.asked[-1] == ("Stranger", "Next")
 
 
+async def test_a_queued_prompt_that_is_edited_to_a_stranger_is_asked_about() -> None:
+    asking = desk("Stranger")
+    async with asking.app.run_test(size=SIZE) as pilot:
+        asking.bots.hold()
+        await asking.ask(pilot, "Hello", wait=False)
+        await wait_until(pilot, lambda: asking.bots.requests)
+        await asking.ask(pilot, "Next", wait=False)
+        await wait_until(pilot, lambda: asking.current.queue)
+        asking.main.pane.edit_queued(asking.current.queue[0].id)
+        await asking.ask(pilot, "@Stranger next", wait=False)
+        await question(asking, pilot)
+        await pilot.press("n")
+        await gone(asking, pilot)
+        assert asking.composed == "@Stranger next"
+        assert asking.main.pane.editing is not None
+        assert [queued.text for queued in asking.current.queue] == ["Next"]
+        await pilot.press("enter")
+        assert "You have said no to it before." in await question(asking, pilot)
+        await pilot.press("y")
+        await gone(asking, pilot)
+        assert [queued.text for queued in asking.current.queue] == ["@Stranger next"]
+        asking.bots.let_go()
+        await wait_until(pilot, lambda: len(asking.bots.requests) == 2 and asking.idle())
+        assert asking.bots.asked[-1] == ("Stranger", "next")
+
+
+async def test_a_mention_and_a_suggested_reply_pass_the_gate_too() -> None:
+    asking = desk("Stranger")
+    async with asking.app.run_test(size=SIZE) as pilot:
+        asking.bots.suggestions = ["Tell me more"]
+        await asking.ask(pilot, "@Stranger hello", wait=False)
+        await question(asking, pilot)
+        await pilot.press("n")
+        await gone(asking, pilot)
+        assert asking.services.trust.answer("STRANGER") is False
+        await asking.ask(pilot, "Hello")
+        asking.main.use_bot("Stranger")
+        await pilot.press("alt+1")
+        await question(asking, pilot)
+        await pilot.press("n")
+        await gone(asking, pilot)
+        assert asking.bots.asked == [("Echo", "Hello")]
+
+
 async def test_what_gets_round_the_questions_is_refused_before_the_wire() -> None:
     asking = desk("Echo")
     async with asking.app.run_test(size=SIZE) as pilot:

@@ -305,9 +305,9 @@ class Writing(Vertical):
             bot = self.aimed(prompt)
             self.chats.edit(conversation, edit.target, prompt.text, edit.files, bot=bot, sent=done)
         elif (queued := self.chats.queued(conversation, edit.target)) is not None:
-            done()
-            queued.bot = prompt.bot
-            self.chats.change_queued(conversation, queued.id, prompt.text, edit.files)
+            self.chats.change_queued(
+                conversation, queued.id, prompt.text, edit.files, bot=prompt.bot, sent=done
+            )
         else:
             self.chats.send(
                 conversation,
