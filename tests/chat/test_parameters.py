@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from poe_tui.chat.context import context, request_for
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.parameters import EVERY_BOT, Parameter, in_words, listed, split
+from poe_tui.chat.parameters import EVERY_BOT, Parameter, in_words, split
+from poe_tui.chat.schema import listed
 
 BUDGET = {
     "name": "thinking_budget",
@@ -49,7 +50,19 @@ def test_temperature_and_stop_sequences_follow_what_the_bot_lists() -> None:
         ({"enum": ["low", "high"]}, "HIGH", "high"),
         ({"enum": [1, 2.5]}, "2.5", 2.5),
         ({"type": "string"}, " a b ", "a b"),
-        ({"type": "object"}, "{}", "{}"),
+        ({"type": "integer"}, "9,007,199,254,740,993", 9007199254740993),
+        ({"type": "number", "exclusiveMinimum": 0}, "0.001", 0.001),
+        ({"enum": ["low", "high", None]}, "h", "high"),
+        ({"const": "x", "type": "string"}, "x", "x"),
+        ({"anyOf": [{"type": "integer", "maximum": 9}, {"type": "null"}]}, "7", 7),
+        ({"oneOf": [{"const": "1:1"}, {"const": "16:9"}]}, "16:9", "16:9"),
+        ({"type": "array", "items": {"type": "string"}}, "a, b", ["a", "b"]),
+        ({"type": "array", "items": {"type": "number"}}, "[1, 2.5]", [1, 2.5]),
+        ({"type": "object"}, '{"a": {"b": [null]}}', {"a": {"b": [None]}}),
+        ({"type": "string", "maxLength": 3}, "abc", "abc"),
+        ({"$ref": "#/elsewhere"}, "as it is", "as it is"),
+        ({"type": "whatever"}, "as it is", "as it is"),
+        ([], "as it is", "as it is"),
         (None, "as it is", "as it is"),
     ],
 )
@@ -65,7 +78,14 @@ def test_what_is_typed_becomes_a_value_of_the_kind(schema: object, typed: str, v
         ({"type": "number", "maximum": 2}, "soon", "a number, at most 2"),
         ({"type": "number"}, "nan", "a number"),
         ({"type": "number"}, "inf", "a number"),
+        ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "0", "at most 1, more than 0|0"),
+        ({"type": "number", "exclusiveMaximum": 1}, "1", "a number, less than 1, please"),
         ({"enum": ["low", "high"]}, "medium", "one of low, high"),
+        ({"enum": ["low", "large"]}, "l", "one of low, large"),
+        ({"type": "object"}, "[1]", "a JSON object such as"),
+        ({"type": "object"}, "{", "a JSON object such as"),
+        ({"type": "array"}, "a, b", "a JSON list such as"),
+        ({"type": "string", "maxLength": 3}, "abcd", "at most 3 characters"),
         ({"type": "boolean"}, "perhaps", "one of yes, no"),
     ],
 )
@@ -74,10 +94,24 @@ def test_what_is_not_allowed_is_refused_in_words(schema: object, typed: str, sai
         only(schema).read(typed)
 
 
+def test_without_a_schema_the_default_says_what_it_is() -> None:
+    assert only(None, default_value=False).kind == "yes_no"
+    assert only({}, default_value=0.5).kind == "number"
+    assert only({"default": "a"}).kind == "text"
+    assert only({"default": 3}).default == 3
+
+
 def test_stop_sequences_are_texts_between_commas() -> None:
     stop = EVERY_BOT[1]
     assert stop.read("END, ###,, ") == ["END", "###"]
     assert stop.shown(["END", "###"]) == "END, ###"
+    assert stop.read("\\n\\nYou:, a\\,b, \\ x\\\\") == ["\n\nYou:", "a,b", " x\\"]
+
+
+@given(st.lists(st.text("ab ,\\\n\tü", min_size=1, max_size=6), max_size=4))
+def test_whatever_texts_are_set_they_are_read_as_they_are_shown(texts: list[str]) -> None:
+    stop = EVERY_BOT[1]
+    assert stop.read(stop.shown(texts)) == texts
 
 
 json = st.recursive(
@@ -145,3 +179,11 @@ def test_what_the_protocol_has_no_place_for_is_not_sent(odd: object) -> None:
 def test_what_is_set_can_be_told_in_a_line() -> None:
     told = in_words({"thinking_budget": 8000, "effort": "high", "web": True})
     assert told == "thinking budget 8,000 · effort high · web yes"
+
+
+def test_absurd_bounds_are_no_bounds_and_absurd_numbers_are_refused() -> None:
+    huge = only({"type": "integer", "minimum": -(10**400), "maximum": 10**400})
+    assert huge.bounds == ""
+    for typed in ("9" * 400, "1e999", "1" * 5000):
+        with pytest.raises(ValueError, match="a whole number"):
+            huge.read(typed)

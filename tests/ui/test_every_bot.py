@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from poe_tui.demo.service import DemoService
 from poe_tui.poe.catalog import Bot, Catalog
 from poe_tui.ui.screens.bot_picker import BotPicker
-from poe_tui.ui.screens.parameter_form import ParameterForm
+from poe_tui.ui.screens.parameter_form import Field, ParameterForm
 from tests.ui.desk import Desk, screen_lines, wait_until
 from tests.ui.test_on_the_wire import on
 
@@ -38,21 +38,46 @@ async def test_a_mentioned_bot_is_sent_the_conversation_without_its_own_name(
         assert bots == ["Echo", "Echo", "Guide", "Guide", "Echo", "Echo"]
 
 
-async def test_parameters_of_the_catalog_reach_the_bot(demo: DemoService) -> None:
+async def test_parameters_of_every_kind_reach_the_bot(demo: DemoService) -> None:
+    typed = {
+        "thinking_budget": "8,000",
+        "reasoning_effort": "h",
+        "web_search": "yes",
+        "seed": "9007199254740993",
+        "tags": "one, two\\, three",
+        "negative_prompt": ' no "cats" ',
+        "style": '{"grain": [1, null], "deep": {"er": true}}',
+        "temperature": "0.5",
+        "stop_sequences": "END, \\n\\n",
+    }
     desk = on(demo, bot="Parameters")
     async with desk.app.run_test(size=(100, 30)) as pilot:
         await listed(desk, pilot)
         await desk.ask(pilot, "/params")
         await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
-        await pilot.press(*"8000", "down", *"high", "down", "down", *"yes", "down", *"0.5", "enter")
+        for field in desk.app.screen.query(Field):
+            field.value = typed.get(field.parameter.name, "")
+        await pilot.press("enter")
         await wait_until(pilot, lambda: desk.app.screen is desk.main)
         await desk.ask(pilot, "what arrived?")
-        assert desk.texts[-1].splitlines() == [
-            "- `reasoning_effort`: 'high'",
-            "- `thinking_budget`: 8000",
-            "- `web_search`: True",
-        ]
-        assert demo.requests("/bot/Parameters")[-1].body["temperature"] == 0.5
+        await desk.ask(pilot, "@Echo nothing of it here")
+        body = demo.requests("/bot/Parameters")[-1].body
+        assert body["query"][-1]["parameters"] == {
+            "thinking_budget": 8000,
+            "reasoning_effort": "high",
+            "web_search": True,
+            "seed": 9007199254740993,
+            "tags": ["one", "two, three"],
+            "negative_prompt": 'no "cats"',
+            "style": {"grain": [1, None], "deep": {"er": True}},
+        }
+        assert (body["temperature"], body["stop_sequences"]) == (0.5, ["END", "\n\n"])
+        assert "- `web_search`: True" in desk.texts[1]
+        other = demo.requests("/bot/Echo")[-1].body
+        assert [turn["parameters"] for turn in other["query"]] == [{}, {}, {}]
+        assert (other["temperature"], other["stop_sequences"]) == (None, [])
+        kept = desk.on_disk().parameters_of("Parameters")
+        assert kept["stop_sequences"] == ["END", "\n\n"]
 
 
 async def test_parallel_answers_of_one_bot_stand_under_each_other(demo: DemoService) -> None:

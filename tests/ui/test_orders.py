@@ -8,7 +8,7 @@ from textual.widgets import Input, TextArea
 from poe_tui.poe.catalog import Bot
 from poe_tui.ui.screens.bot_picker import BotPicker
 from poe_tui.ui.screens.context_sheet import ContextSheet, SentRows
-from poe_tui.ui.screens.parameter_form import ParameterForm
+from poe_tui.ui.screens.parameter_form import Field, ParameterForm
 from poe_tui.ui.screens.system_prompt import SystemPromptDialog
 from tests.ui.desk import Desk, FixedCatalog, screen_lines, wait_until
 
@@ -133,7 +133,7 @@ async def test_parameters_are_set_kept_and_sent() -> None:
     async with desk.app.run_test(size=(120, 38)) as pilot:
         await desk.ask(pilot, "/params")
         await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
-        await pilot.press(*"8000", "down", "ctrl+down", "down", *"0.2", "enter")
+        await pilot.press(*"8000", "down", "right", "down", *"0.2", "enter")
         await wait_until(pilot, lambda: desk.app.screen is desk.main)
         await desk.ask(pilot, "Hello")
         request = desk.bots.requests[-1]
@@ -167,6 +167,34 @@ async def test_what_is_set_is_in_the_form_and_an_empty_field_takes_it_away() -> 
         await pilot.press("enter")
         await wait_until(pilot, lambda: desk.app.screen is desk.main)
         assert desk.current.parameters_of(THINKER.name) == {"unknown": [1]}
+
+
+async def test_arrows_go_through_the_values_and_the_one_that_is_set_is_bold() -> None:
+    desk = Desk(bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test(size=(120, 38)) as pilot:
+        await desk.ask(pilot, "/params")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
+        await pilot.press("down")
+        field = desk.app.screen.query_one("#field-1", Field)
+        seen = []
+        for key in ("right", "right", "right", "left", "left"):
+            await pilot.press(key)
+            seen.append(field.value)
+        assert seen == ["low", "high", "", "high", "low"]
+        allowed = field.allowed()
+        assert allowed.plain == "low · high"
+        assert [span.style for span in allowed.spans] == ["bold $text", "$dim", "$dim"]
+
+
+async def test_all_can_be_left_to_the_bot_again() -> None:
+    desk = Desk(bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test(size=(120, 38)) as pilot:
+        desk.current.set_parameters(THINKER.name, {"thinking_budget": 8000, "temperature": 1})
+        await desk.ask(pilot, "/params")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
+        await pilot.press("ctrl+r", "enter")
+        await wait_until(pilot, lambda: desk.app.screen is desk.main)
+        assert desk.current.parameters_of(THINKER.name) == {}
 
 
 async def test_the_picker_opens_the_parameters_of_the_bot_in_it() -> None:

@@ -121,6 +121,19 @@ class Parameters(ScriptedBot):
             "default_value": None,
         },
         {"name": "web_search", "schema": {"type": "boolean"}, "default_value": False},
+        {
+            "name": "seed",
+            "schema": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "null"}]},
+            "description": "The same seed gives the same answer",
+        },
+        {"name": "tags", "schema": {"type": "array", "items": {"type": "string"}}},
+        {
+            "name": "negative_prompt",
+            "schema": {"type": "string", "maxLength": 200},
+            "default_value": "",
+            "description": "What should not be in it",
+        },
+        {"name": "style", "schema": {"type": "object"}, "description": "Anything, as JSON"},
     )
 
     async def answer(self, prompt: Prompt) -> AsyncIterator[Said]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.outline import Outline, outline
-from poe_tui.chat.parameters import in_words, listed
+from poe_tui.chat.parameters import in_words
+from poe_tui.chat.schema import listed
 from poe_tui.chat.typed import Prompt
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services

@@ -19,6 +19,48 @@ from poe_tui.ui.screens.dialog import Dialog
 _SETTLED: Final = ("choice", "yes_no")
 
 
+class Field(Input):
+    """What is set of one parameter; empty leaves it to the bot."""
+
+    def __init__(self, place: int, parameter: Parameter, value: Any) -> None:
+        usual = plain(parameter.shown(parameter.default)) or "the bot’s own"
+        super().__init__(parameter.shown(value), placeholder=usual, id=f"field-{place}")
+        self.parameter = parameter
+
+    @property
+    def words(self) -> list[str]:
+        """What can be chosen; empty where anything can be written."""
+        if self.parameter.kind == "yes_no":
+            return ["yes", "no"]
+        return [word for each in self.parameter.choices if (word := self.parameter.shown(each))]
+
+    def allowed(self) -> Content:
+        """Return what may be written, in words, with what is written in bold."""
+        said: list[Content | tuple[str, str]] = []
+        for word in self.words:
+            chosen = word.casefold() == self.value.strip().casefold()
+            said += [(" · ", "$dim")] if said else []
+            said.append((plain(word), "bold $text" if chosen else "$dim"))
+        kind = "a number" if self.parameter.kind in ("number", "whole") else ""
+        return Content.assemble(*said) if said else Content(self.parameter.bounds or kind)
+
+
+class ChoiceField(Field):
+    """A field with few values: left and right go from one to the next."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "turn(-1)", "Previous value", show=False),
+        Binding("right", "turn(1)", "Next value", show=False),
+    ]
+
+    def action_turn(self, step: int) -> None:
+        """Go to the next or previous value; one of them is that of the bot."""
+        known = ["", *self.words]
+        at = known.index(self.value) if self.value in known else 0
+        self.value = known[(at + step) % len(known)]
+        self.action_end()
+
+
 class ParameterForm(Dialog[dict[str, Any] | None]):
     """Gives all that is set of a bot, empty when nothing is; None when it stays as it was.
 
@@ -32,7 +74,8 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
         #why { color: $dim; margin-bottom: 1; }
         #fields { height: auto; max-height: 16; scrollbar-size-vertical: 1; }
         Horizontal { height: 1; }
-        .name { width: 3fr; max-width: 26; color: $text; }
+        .name, .allowed { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        .name { width: 3fr; max-width: 26; padding-right: 1; color: $text; }
         Horizontal > Input { width: 3fr; max-width: 24; background: $line; padding: 0 1; }
         Horizontal > Input:focus { background: $line; color: $text; text-style: bold; }
         .allowed { width: 4fr; padding-left: 2; color: $dim; }
@@ -48,14 +91,19 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "app.focus_previous", "Up", show=False),
         Binding("down", "app.focus_next", "Down", show=False),
-        Binding("ctrl+up", "turn(-1)", "Previous value", show=False, priority=True),
-        Binding("ctrl+down", "turn(1)", "Next value", show=False, priority=True),
+        Binding("ctrl+r", "reset", "Leave all to the bot", show=False, priority=True),
     ]
 
     def __init__(
         self, bot: str, parameters: Sequence[Parameter], values: Mapping[str, Any]
     ) -> None:
-        hints = [("enter", "keep"), ("↑↓", "field"), ("^↑↓", "value"), ("escape", "leave")]
+        hints = [
+            ("enter", "keep"),
+            ("↑↓", "field"),
+            ("←→", "value"),
+            ("ctrl+r", "reset all"),
+            ("escape", "leave"),
+        ]
         super().__init__(f"Parameters of {plain(bot)}", hints)
         self._parameters = parameters
         self._values = values
@@ -65,55 +113,50 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
         yield Static(Content(why), id="why")
         with VerticalScroll(id="fields", can_focus=False):
             for place, parameter in enumerate(self._parameters):
+                settled = parameter.kind in _SETTLED
+                made = ChoiceField if settled else Field
+                field = made(place, parameter, self._values.get(parameter.name))
                 with Horizontal():
                     yield Static(Content(_label(parameter)), classes="name")
-                    yield self._field(place, parameter)
-                    yield Static(Content(_allowed(parameter)), classes="allowed")
+                    yield field
+                    yield Static(field.allowed(), classes="allowed")
         yield Static("", id="about", markup=False)
-
-    def _field(self, place: int, parameter: Parameter) -> Input:
-        value = parameter.shown(self._values.get(parameter.name))
-        usual = parameter.shown(parameter.default)
-        return Input(value, placeholder=plain(usual) or "the bot’s own", id=f"field-{place}")
 
     def on_mount(self) -> None:
         self.query_one("#field-0", Input).focus()
 
     def on_descendant_focus(self) -> None:
-        found = self._focused()
-        if found is not None:
-            self._tell(plain(found[1].description))
-
-    def _focused(self) -> tuple[Input, Parameter] | None:
         field = self.focused
-        if not isinstance(field, Input) or field.id is None:
-            return None
-        return field, self._parameters[int(field.id.removeprefix("field-"))]
+        if isinstance(field, Field):
+            self._tell(plain(field.parameter.description))
 
     def _tell(self, text: str, *, wrong: bool = False) -> None:
         about = self.query_one("#about", Static)
         about.update(Content(text))
         about.set_class(wrong, "-wrong")
 
-    def action_turn(self, step: int) -> None:
-        """Put the next or previous value of a choice into the field."""
-        found = self._focused()
-        if found is None or found[1].kind not in _SETTLED:
-            return
-        field, parameter = found
-        known = [*_words(parameter), ""]
-        at = known.index(field.value) if field.value in known else len(known) - 1
-        field.value = known[(at + step) % len(known)]
+    @on(Input.Changed)
+    def _mark(self, event: Input.Changed) -> None:
+        """Show which of its values a field has."""
+        event.stop()
+        field, row = event.input, event.input.parent
+        if isinstance(field, ChoiceField) and row is not None:
+            row.query_one(".allowed", Static).update(field.allowed(), layout=False)
+
+    def action_reset(self) -> None:
+        """Leave everything to the bot; kept by enter, like all else."""
+        for field in self.query(Field):
+            field.value = ""
 
     @on(Input.Submitted)
     def _keep(self, event: Input.Submitted) -> None:
         event.stop()
         listed = {parameter.name for parameter in self._parameters}
         chosen = {name: value for name, value in self._values.items() if name not in listed}
-        for place, parameter in enumerate(self._parameters):
-            field = self.query_one(f"#field-{place}", Input)
+        for field in self.query(Field):
             if not field.value.strip():
                 continue
+            parameter = field.parameter
             try:
                 chosen[parameter.name] = parameter.read(field.value)
             except ValueError as error:
@@ -125,16 +168,3 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
 
 def _label(parameter: Parameter) -> str:
     return plain(parameter.name.replace("_", " "))
-
-
-def _words(parameter: Parameter) -> list[str]:
-    if parameter.kind == "yes_no":
-        return ["yes", "no"]
-    return [parameter.shown(choice) for choice in parameter.choices]
-
-
-def _allowed(parameter: Parameter) -> str:
-    """Return what may be written, in words; empty where anything may."""
-    if parameter.kind in _SETTLED:
-        return plain(" · ".join(_words(parameter)))
-    return parameter.bounds or ("a number" if parameter.kind in ("number", "whole") else "")
