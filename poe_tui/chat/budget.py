@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 import msgspec
@@ -42,8 +42,11 @@ class Budget:
     don't slip under a cap together.
     """
 
-    def __init__(self, caps: Caps, spent_today: Callable[[], int]) -> None:
-        """`spent_today` returns the points of today, of all processes, this one's included."""
+    def __init__(self, caps: Caps, spent_today: Callable[[Collection[str]], int]) -> None:
+        """`spent_today` returns the points of today, of all processes, this one's included.
+
+        The replies whose ids it is given do not count: they are held here.
+        """
         self.caps = caps
         """Put others in place to raise or lower them for this run."""
         self.session = 0
@@ -65,7 +68,8 @@ class Budget:
         limit = self.caps.confirm_over
         if limit and expected > limit:
             what = "This" if prompts == 1 else f"These {prompts} prompts"
-            question = f"{what} will cost about {expected:,} points. Send anyway?"
+            about = f"about {expected:,} points{_beside(estimate)}"
+            question = f"{what} will cost {about}. Send anyway?"
             return Verdict("confirm", estimate, question=question)
         return Verdict("allowed", estimate)
 
@@ -85,9 +89,8 @@ class Budget:
     def _over(self, name: str, cap: int, expected: int) -> OverCap | None:
         if not cap:
             return None
-        spent = (self.session if name == "session_cap" else self._spent_today()) + sum(
-            self._held.values()
-        )
+        before = self.session if name == "session_cap" else self._spent_today(self._held.keys())
+        spent = before + sum(self._held.values())
         if spent < cap and spent + expected <= cap:
             return None
         when = "in this session" if name == "session_cap" else "today"
@@ -98,3 +101,9 @@ class Budget:
             "Nothing was sent.",
             hint=f"Raise {name} in the settings, choose a cheaper bot, or {wait}.",
         )
+
+
+def _beside(estimate: Estimate | None) -> str:
+    """Return what is said of files that nobody knows the price of."""
+    files = estimate.uncounted if estimate is not None else 0
+    return f", and what {'the file costs' if files == 1 else f'{files} files cost'}" * bool(files)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 _KeyT = TypeVar("_KeyT")
+
+LONGEST: Final = 900.0
+"""Seconds for which a reply that nobody has seen end is taken to be still coming."""
 
 
 class Spent(msgspec.Struct, frozen=True):
@@ -44,6 +47,10 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     missing: bool = False
     """True: long after the reply, Poe's books had nothing for it."""
+    coming: bool = False
+    """True: it was asked for, and has not ended yet; or it was cut off by a crash."""
+    void: bool = False
+    """True: it came to nothing before anything was paid, and is no expense at all."""
 
     @property
     def counted(self) -> int:
@@ -65,8 +72,19 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self._knowledge >= other._knowledge
 
     @property
-    def _knowledge(self) -> tuple[bool, bool, bool]:
-        return (self.points is not None, self.exact, self.missing)
+    def _knowledge(self) -> tuple[bool, bool, bool, bool, bool]:
+        known = self.points is not None
+        return (self.void, known, self.exact, self.missing, not self.coming)
+
+    @property
+    def asked(self) -> Asked:
+        """What Poe's books could know of it."""
+        return Asked(self.bot, self.at, LONGEST if self.coming else self.seconds)
+
+    @property
+    def settled(self) -> bool:
+        """True when the entry of Poe's books that belongs to it is known for certain."""
+        return self.exact and bool(self.query)
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -75,6 +93,17 @@ class Asked(msgspec.Struct, frozen=True):
     bot: str
     at: datetime
     seconds: float
+
+
+class Others(msgspec.Struct, frozen=True):
+    """What is known of all other replies when one looks for the cost of one."""
+
+    settled: frozenset[str] = frozenset()
+    """Poe's names for the entries that certainly belong to others."""
+    guessed: frozenset[str] = frozenset()
+    """Those that others were given as a guess."""
+    rivals: tuple[Asked, ...] = ()
+    """The replies of the same bot whose entry is not known for certain: it could be any near."""
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -89,10 +118,28 @@ class Total(msgspec.Struct, frozen=True):
     """Of `replies`, those whose cost is not known, and not in `points`."""
 
 
+def others_than(message: str, bot: str, expenses: Iterable[Expense]) -> Others:
+    """Return what `expenses` say of the replies other than `message`, which is one of `bot`."""
+    settled, guessed = set[str](), set[str]()
+    rivals: list[Asked] = []
+    for each in expenses:
+        if each.message == message:
+            continue
+        if each.query:
+            (settled if each.exact else guessed).add(each.query)
+        if each.bot.casefold() == bot.casefold() and not (each.settled or each.missing):
+            rivals.append(each.asked)
+    return Others(frozenset(settled), frozenset(guessed), tuple(rivals))
+
+
 def priced(expense: Expense, spent: Spent) -> Expense:
     """Return `expense` with what it turned out to cost."""
     return msgspec.structs.replace(
-        expense, points=spent.points, exact=spent.exact, query=spent.query_id
+        expense,
+        points=spent.points,
+        exact=spent.exact and not expense.coming,
+        query=spent.query_id,
+        coming=False,
     )
 
 

@@ -30,6 +30,8 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     speed: float | None = None
     """Characters per second once text came; None when there was too little to tell."""
     points: int | None = None
+    files: int = 0
+    """Files that were sent along, with this prompt or earlier ones."""
     failed: bool = False
     """It did not come, or not whole, and not because it was stopped."""
 
@@ -110,8 +112,8 @@ class Figures(msgspec.Struct):
         return sum(price.points for price in self.prices) / dollars if dollars else None
 
 
-def sample_of(message: Message, asked: int | None) -> Sample:
-    """Return the numbers of the reply `message`, for which `asked` characters were sent."""
+def sample_of(message: Message, asked: int | None, files: int = 0) -> Sample:
+    """Return the numbers of the reply `message`, for which so much was sent."""
     speed = None
     if message.seconds is not None and message.first_text is not None:
         writing = message.seconds - message.first_text
@@ -124,6 +126,7 @@ def sample_of(message: Message, asked: int | None) -> Sample:
         first_text=message.first_text,
         speed=speed,
         points=message.points,
+        files=files,
         failed=message.status in ("failed", "truncated"),
     )
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 import msgspec
 
 from poe_tui.chat.budget import Budget, Verdict
-from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.estimate import Estimate, Prices, estimate
-from poe_tui.chat.events import Turn
-from poe_tui.chat.expenses import Asked, Expense, Spent, priced
-from poe_tui.chat.figures import Figures, Sample, sample_of
+from poe_tui.chat.estimate import Estimate, Prices, Weight, estimate
+from poe_tui.chat.expenses import LONGEST, Asked, Expense, Others, Spent, others_than, priced
+from poe_tui.chat.figures import Figures, Price, Sample, sample_of
 from poe_tui.chat.message import Message, now
 from poe_tui.errors import ReplyError, StoreError
 
@@ -48,37 +48,32 @@ NOT_ITS_FAULT: Final = FREE | {"network_down", "message_too_long"}
 _log = logging.getLogger(__name__)
 
 
+class History(Protocol):
+    """Some of Poe's books: see `poe_tui.poe.usage.UsagePage`."""
+
+    @property
+    def prices(self) -> Sequence[Price]:
+        """What was paid in both currencies."""
+
+    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
+        """Return what `reply` cost; None when its entry is not there."""
+
+
 class PointsSource(Protocol):
-    """Poe's points history: see `poe_tui.poe.usage.Usage`."""
+    """Poe's books: see `poe_tui.poe.usage.Usage`."""
 
-    def sent(self, bot: str, sent_at: datetime) -> None:
-        """Take notice that `bot` is being asked: until `points_of`, its entry may turn up."""
+    async def history(self) -> History:
+        """Return the newest entries; raises a ReplyError."""
 
-    def forget(self, bot: str, sent_at: datetime) -> None:
-        """Take notice that nobody will ask for the cost of that reply."""
-
-    async def points_of(
-        self,
-        bot: str,
-        sent_at: datetime,
-        seconds: float,
-        *,
-        delays: Sequence[float],
-        taken: Collection[str] = (),
-    ) -> Spent | None:
-        """Return the cost of a reply, None when there is no entry; raises a ReplyError."""
-
-    async def past_costs(
-        self, asked: Sequence[Asked], taken: Collection[str] = ()
-    ) -> list[Spent | None]:
-        """Return the cost of earlier replies, None where there is no entry; raises a ReplyError."""
+    async def since(self, moment: datetime) -> History:
+        """Return all entries since `moment`; raises a ReplyError."""
 
 
 class Ledger(Protocol):
     """The expenses on disk: see `poe_tui.store.ledger.LedgerFile`."""
 
-    def record(self, expense: Expense) -> None:
-        """Write `expense` down; raises StoreError."""
+    def record(self, expense: Expense, allowed: Callable[[], bool] | None = None) -> bool:
+        """Write `expense` down if it is `allowed`; return whether it was. Raises StoreError."""
 
     def expenses(self, since: date | None = None) -> list[Expense]:
         """Return the expenses from the day `since` on, oldest first."""
@@ -91,15 +86,11 @@ class FiguresStore(Protocol):
     def figures(self) -> Figures:
         """All bots' figures as they are on disk now."""
 
-    @property
-    def exists(self) -> bool:
-        """False: nothing has been learned yet, or it was lost."""
-
     def add(self, bot: str, sample: Sample, spent: Spent | None) -> None:
         """Take in one reply; raises StoreError."""
 
-    def rebuild(self, conversations: Iterable[Conversation]) -> None:
-        """Take in the last replies in `conversations`; raises StoreError."""
+    def add_prices(self, prices: Iterable[Price]) -> None:
+        """Take in what was paid in both currencies; raises StoreError."""
 
 
 class Spending:
@@ -112,128 +103,145 @@ class Spending:
         self.budget = budget
         self._usage = usage
         self._figures = figures
-        self._begun: dict[str, tuple[int, Estimate | None]] = {}
+        self._begun: dict[str, _Begun] = {}
 
     @property
     def figures(self) -> Figures:
         """All bots' figures. Reads a small file when it has changed."""
         return self._figures.figures
 
-    def relearn(self, conversations: Iterable[Conversation]) -> bool:
-        """Learn all bots' figures from `conversations`, unless they are there; return whether.
-
-        Slow with many conversations: call it in a thread. Raises StoreError.
-        """
-        if self._figures.exists:
-            return False
-        self._figures.rebuild(conversations)
-        return True
-
-    def expect(self, bot: str, request_chars: int, prices: Prices | None) -> Estimate | None:
+    def expect(self, bot: str, weight: Weight, prices: Prices | None) -> Estimate | None:
         """Return what a reply will cost: see `poe_tui.chat.estimate.estimate`."""
-        return estimate(bot, request_chars, self.figures, prices)
+        return estimate(bot, weight, self.figures, prices)
 
     def check(self, expected: Estimate | None) -> Verdict:
         """Return whether a prompt of that cost may be sent; nothing is held for it yet."""
         return self.budget.check(expected)
 
-    def begin(self, message: Message, asked: int, expected: Estimate | None = None) -> None:
-        """Hold what the reply `message` will cost; `asked` is how many characters are sent.
-
-        Has to be followed by `settle`, however the reply ends: until then, other replies of the bot
-        may be taken for it.
-        """
-        self._begun[message.id] = (asked, expected)
-        self.budget.hold(message.id, expected)
-        self._usage.sent(message.bot or "", message.created)
-
-    async def settle(
+    def begin(
         self,
         conversation_id: str,
         message: Message,
-        *,
-        delays: Sequence[float] | None = DELAYS,
+        weight: Weight,
+        expected: Estimate | None = None,
+    ) -> Verdict:
+        """Hold what the reply `message` will cost, unless the caps refuse it; return what they say.
+
+        `weight` is how much is sent. Nothing is held for what is refused; anything else
+        has to be followed by `settle`, however the reply ends. It is in the ledger from now on, so
+        that all windows and runs count it, and no two of them slip under a cap together.
+        """
+        verdict: Verdict | None = None
+
+        def allowed() -> bool:
+            nonlocal verdict
+            verdict = self.check(expected)
+            return verdict.error is None
+
+        expense = _expense(conversation_id, message, expected)
+        coming = msgspec.structs.replace(expense, coming=True)
+        try:
+            self.ledger.record(coming, allowed)
+        except StoreError as error:
+            _log.warning("an expense was not written down: %s", error.explanation)
+        assert verdict is not None
+        if verdict.error is None:
+            self._begun[message.id] = _Begun(conversation_id, weight, expected)
+            self.budget.hold(message.id, expected)
+        return verdict
+
+    async def settle(
+        self, message: Message, *, delays: Sequence[float] | None = DELAYS
     ) -> Spent | None:
         """Find out what the ended reply `message` cost, book it, and return it; None: unknown.
 
         Sets `points` and `points_exact` of the message; saving the conversation is the caller's.
         Takes as long as Poe's books lag, at most the sum of `delays` and three look-ups; with None
         nothing is looked up, and what was expected counts. Cancelled, it books what is known. Never
-        raises for Poe or the disk: that is logged, and the cost stays unknown.
+        raises for Poe or the disk: that is logged, and the cost stays unknown. Nothing is done for
+        a reply that was never begun.
         """
-        asked, expected = self._begun.pop(message.id, (None, None))
-        bot, kind = message.bot or "", message.error.kind if message.error is not None else ""
+        begun = self._begun.pop(message.id, None)
+        if begun is None:
+            return None
+        kind = message.error.kind if message.error is not None else ""
         if kind in FREE:
-            self._usage.forget(bot, message.created)
-            self.budget.settle(message.id, 0)
+            self._write_off(begun, message)
             return None
         spent: Spent | None = None
         try:
-            if delays is None:
-                self._usage.forget(bot, message.created)
-            else:
+            if delays is not None:
                 spent = await self._look_up(message, delays)
         finally:
             if spent is not None:
                 message.points, message.points_exact = spent.points, spent.exact
             if spent is None and kind == "network_down":
-                self.budget.settle(message.id, 0)  # most likely it never left
+                self._write_off(begun, message)  # most likely it never left
             else:
-                self._book(conversation_id, message, spent, expected)
+                self._book(begun, message, spent)
             if kind not in NOT_ITS_FAULT:
-                self._learn(message, asked, spent)
+                self._learn(message, begun.weight, spent)
         return spent
 
     async def _look_up(self, message: Message, delays: Sequence[float]) -> Spent | None:
+        bot = message.bot or ""
+        reply = Asked(bot, message.created, message.seconds or 0.0)
         try:
-            return await self._usage.points_of(
-                message.bot or "",
-                message.created,
-                message.seconds or 0.0,
-                delays=delays,
-                taken=self._taken(message.created),
-            )
+            for delay in delays:
+                await asyncio.sleep(delay)
+                history = await self._usage.history()
+                # What others were given meanwhile counts: nothing may come between this and _book.
+                spent = history.cost_of(reply, self._others(message.id, bot, message.created))
+                if spent is not None:
+                    return spent
         except ReplyError as error:
             _log.info("what a reply cost is unknown: %s", error.heading)
-            return None
+        return None
 
-    def _taken(self, since: datetime) -> set[str]:
-        """Return what is known to have been paid for other replies since then."""
-        day = (since - timedelta(days=1)).date()
-        return {expense.query for expense in self.ledger.expenses(day) if expense.query}
+    def _others(self, message_id: str, bot: str, at: datetime) -> Others:
+        day = (at - timedelta(days=1)).date()
+        return others_than(message_id, bot, self.ledger.expenses(day))
 
-    async def catch_up(self) -> int:
+    async def catch_up(self) -> list[Expense]:
         """Find out what replies of the last 30 days cost that nobody has looked up yet.
 
-        Returns how many are known now. `ask` does not wait for Poe's books, and the app may have
-        been closed before they were written. Raises a ReplyError; nothing is lost by it.
+        Returns those that are known now. Before the first reply, what a dollar is in points is
+        learned from what Poe has taken for anything else. `ask` does not wait for Poe's books, and
+        the app may have been closed before they were written. Raises a ReplyError; nothing is lost
+        by it.
         """
-        first = now() - timedelta(days=HISTORY)
-        listed = [each for each in self.ledger.expenses(first.date()) if each.at > first]
-        unknown = [each for each in listed if each.points is None and not each.missing]
-        costs = await self._usage.past_costs(
-            [Asked(each.bot, each.at, each.seconds) for each in unknown],
-            {each.query for each in listed if each.query},
-        )
-        late = now() - BOOKED_BY_THEN
-        for expense, spent in zip(unknown, costs, strict=True):
+        current = now()
+        first = current - timedelta(days=HISTORY)
+        unknown = [
+            each
+            for each in self.ledger.expenses(first.date())
+            if each.at > first and each.points is None and not each.missing
+            if not each.coming or each.at + timedelta(seconds=LONGEST) < current
+        ]
+        learned = self.figures.points_per_dollar is not None
+        if not unknown and learned:
+            return []
+        history = await (self._usage.since(unknown[0].at) if unknown else self._usage.history())
+        if not learned:
+            self._learn_prices(history)
+        found = []
+        for expense in unknown:
+            reply = expense.asked
+            spent = history.cost_of(reply, self._others(expense.message, expense.bot, expense.at))
             if spent is not None:
-                self._record(priced(expense, spent))
-            elif expense.at + timedelta(seconds=expense.seconds) < late:
-                self._record(msgspec.structs.replace(expense, missing=True))
-        return sum(spent is not None for spent in costs)
+                found.append(priced(expense, spent))
+                self._record(found[-1])
+            elif reply.at + timedelta(seconds=reply.seconds) < current - BOOKED_BY_THEN:
+                self._record(msgspec.structs.replace(expense, missing=True, coming=False))
+        return found
 
-    def _book(
-        self, conversation_id: str, message: Message, spent: Spent | None, expected: Estimate | None
-    ) -> None:
-        expense = Expense(
-            message=message.id,
-            conversation=conversation_id,
-            bot=message.bot or "",
-            at=message.created,
-            seconds=message.seconds or 0.0,
-            estimated=expected.points if expected is not None else None,
-        )
+    def _write_off(self, begun: _Begun, message: Message) -> None:
+        self.budget.settle(message.id, 0)
+        expense = _expense(begun.conversation, message, None)
+        self._record(msgspec.structs.replace(expense, void=True))
+
+    def _book(self, begun: _Begun, message: Message, spent: Spent | None) -> None:
+        expense = _expense(begun.conversation, message, begun.expected)
         if spent is not None:
             expense = priced(expense, spent)
         self.budget.settle(message.id, expense.counted)
@@ -245,19 +253,46 @@ class Spending:
         except StoreError as error:
             _log.warning("an expense was not written down: %s", error.explanation)
 
-    def _learn(self, message: Message, asked: int | None, spent: Spent | None) -> None:
+    def _learn(self, message: Message, weight: Weight, spent: Spent | None) -> None:
         try:
-            self._figures.add(message.bot or "", sample_of(message, asked), spent)
+            self._figures.add(
+                message.bot or "", sample_of(message, weight.chars, weight.files), spent
+            )
         except StoreError as error:
             _log.warning("the figures of %s were not saved: %s", message.bot, error.explanation)
 
+    def _learn_prices(self, history: History) -> None:
+        try:
+            if history.prices:
+                self._figures.add_prices(history.prices)
+        except StoreError as error:
+            _log.warning("what a point costs was not saved: %s", error.explanation)
 
-def request_chars(turns: Iterable[Turn]) -> int:
-    """Return how many characters a request has, files not counted."""
-    return sum(len(turn.text) for turn in turns)
 
+def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
+    """Return the points that count towards today's cap: of all processes, the expected included.
 
-def spent_today(ledger: Ledger) -> int:
-    """Return the points that count towards today's cap: of all processes, the expected included."""
+    The replies whose ids are in `but` do not count.
+    """
     today = now().astimezone().date()
-    return sum(expense.counted for expense in ledger.expenses(today))
+    return sum(each.counted for each in ledger.expenses(today) if each.message not in but)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What is remembered of a reply until it is settled."""
+
+    conversation: str
+    weight: Weight
+    expected: Estimate | None
+
+
+def _expense(conversation_id: str, message: Message, expected: Estimate | None) -> Expense:
+    return Expense(
+        message=message.id,
+        conversation=conversation_id,
+        bot=message.bot or "",
+        at=message.created,
+        seconds=message.seconds or 0.0,
+        estimated=expected.points if expected is not None else None,
+    )

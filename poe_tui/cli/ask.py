@@ -119,7 +119,11 @@ class Ask:
         """Let the bot answer and return the exit code."""
         store: TurnStore = NotSaved() if self._options.no_save else self._services.conversations
         permission = Permission(
-            self._services, self._message, trust=self._options.trust, yes=self._options.yes
+            self._services,
+            "" if self._options.no_save else self._conversation.id,
+            self._message,
+            trust=self._options.trust,
+            yes=self._options.yes,
         )
         self._turn = asyncio.create_task(
             run_turn(
@@ -142,14 +146,11 @@ class Ask:
 
     async def _book(self) -> None:
         """Book what the reply cost; it is looked up for -v, and when a cap depends on it."""
-        saved = not self._options.no_save
         look_up = self._options.verbose or bool(self._services.spending.budget.caps)
         spent = await self._services.spending.settle(
-            self._conversation.id if saved else "",
-            self._message,
-            delays=_BOOKED_AFTER if look_up else None,
+            self._message, delays=_BOOKED_AFTER if look_up else None
         )
-        if spent is not None and saved:
+        if spent is not None and not self._options.no_save:
             self._services.conversations.save(self._conversation)
 
     def _changed(self, message: Message, change: Change) -> None:

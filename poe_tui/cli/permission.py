@@ -6,9 +6,9 @@ import shlex
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+from poe_tui.chat.estimate import weigh
 from poe_tui.chat.events import BotRequest, ReplyEvent
 from poe_tui.chat.message import Message
-from poe_tui.chat.spending import request_chars
 from poe_tui.cli.run import say
 from poe_tui.errors import NetworkDown, OverCap, ReplyError
 from poe_tui.services import Services
@@ -19,11 +19,20 @@ class Permission:
 
     It is asked for after the prompt has been saved, so that a refusal never loses it. `trust` says
     that the bot may be asked though it is not listed, `yes` that it may cost more than the setting
-    `confirm_over`.
+    `confirm_over`. The cost is booked under `conversation_id`, empty for one that is not kept.
     """
 
-    def __init__(self, services: Services, message: Message, *, trust: bool, yes: bool) -> None:
+    def __init__(
+        self,
+        services: Services,
+        conversation_id: str,
+        message: Message,
+        *,
+        trust: bool,
+        yes: bool,
+    ) -> None:
         self._services = services
+        self._conversation_id = conversation_id
         self._message = message
         self._trust = trust
         self._yes = yes
@@ -60,16 +69,16 @@ class Permission:
 
     def _insist_on_budget(self, request: BotRequest) -> None:
         spending = self._services.spending
-        asked = request_chars(request.turns)
-        expected = spending.expect(request.bot, asked, self._services.catalog.find(request.bot))
-        verdict = spending.check(expected)
-        if verdict.error is not None:
-            raise verdict.error
-        if verdict.kind == "confirm" and not self._yes and expected is not None:
+        weight = weigh(request.turns)
+        expected = spending.expect(request.bot, weight, self._services.catalog.find(request.bot))
+        confirm = spending.check(expected).kind == "confirm"
+        if confirm and not self._yes and expected is not None:
             limit = spending.budget.caps.confirm_over
             raise OverCap(
                 f"This is expected to cost about {expected.points:,} points, and you want to be "
                 f"asked above {limit:,} (confirm_over). Nothing was sent.",
                 hint="To send it all the same, add --yes.",
             )
-        spending.begin(self._message, asked, expected)
+        begun = spending.begin(self._conversation_id, self._message, weight, expected)
+        if begun.error is not None:
+            raise begun.error

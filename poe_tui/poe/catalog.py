@@ -39,6 +39,8 @@ class Bot(msgspec.Struct, kw_only=True, frozen=True):
     completion_price: float | None = None
     request_price: float | None = None
     """US dollars per message."""
+    image_price: float | None = None
+    """US dollars per picture."""
     parameters: tuple[dict[str, object], ...] = ()
 
 
@@ -154,6 +156,7 @@ def _bot_of(entry: dict[str, Any]) -> Bot | None:
         prompt_price=_price(prices.get("prompt")),
         completion_price=_price(prices.get("completion")),
         request_price=_price(prices.get("request")),
+        image_price=_price(prices.get("image")),
         parameters=_parameters(entry.get("parameters")),
     )
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from poe_tui.chat.events import (
@@ -213,6 +214,11 @@ class PoeClient:
             secret = _usable(key) if key is not None else await asyncio.to_thread(self._find_key)
         texts = {name: str(value) for name, value in (params or {}).items()}
         return await session.get(path, params=texts, key=secret)
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far Poe's clock is ahead of ours; nothing when it is not known to be."""
+        return self._session.ahead if self._session is not None else timedelta(0)
 
     async def aclose(self) -> None:
         """Close the session. The client can be used again: it opens another."""

@@ -10,6 +10,8 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -30,6 +32,7 @@ ERROR_BODY_TIMEOUT: Final = 5.0
 LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
 KEEP_ALIVE: Final = 60.0
 NAP: Final = 30.0
+HALF_A_SECOND: Final = timedelta(seconds=0.5)
 _QUERY: Final = "poe_tui_query"
 
 
@@ -123,6 +126,8 @@ class Session:
         self._at = endpoints
         base = endpoints.base
         self._awake = _time_slept()
+        self.ahead = timedelta(0)
+        """How far Poe's clock is ahead of ours, as the last answer to a key told."""
         self._trust_env = not is_loopback(base)
         self.certificates = httpx.create_ssl_context(trust_env=self._trust_env)
         self.http = _Session(
@@ -150,6 +155,8 @@ class Session:
                 ) as response,
             ):
                 await insist_on_success(response)
+                if key is not None:  # an answer for everybody may come from a cache, with its date
+                    self.ahead = _ahead(response.headers.get("date", ""))
                 return msgspec.json.decode(await _read_within(response, LOOK_UP_LIMIT))
         except Exception as error:
             failure = explain(error, Circumstances(self._at.base, key))
@@ -167,6 +174,15 @@ class Session:
     async def aclose(self) -> None:
         """Close the connections."""
         await self.http.aclose()
+
+
+def _ahead(date: str) -> timedelta:
+    """Return how far a `Date` is ahead of our clock, to half a second; 0 if it can't be read."""
+    try:
+        # It gives whole seconds, cut off.
+        return parsedate_to_datetime(date) + HALF_A_SECOND - datetime.now(UTC)
+    except (ValueError, TypeError):  # TypeError: it names no time zone
+        return timedelta(0)
 
 
 def _headers(key: Secret | None) -> dict[str, str]:

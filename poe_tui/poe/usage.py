@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections import deque
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
-from poe_tui.chat.expenses import Asked, Spent
+from poe_tui.chat.expenses import Asked, Others, Spent
+from poe_tui.chat.figures import Price
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 from poe_tui.poe.catalog import JsonSource
@@ -20,16 +18,23 @@ from poe_tui.poe.catalog import JsonSource
 LAG: Final = timedelta(seconds=30)
 """How long after a reply its entry may be dated."""
 
-SLACK: Final = timedelta(seconds=1)
-"""How much earlier than the send it may be dated: some answers give whole seconds."""
+SLACK: Final = timedelta(seconds=2)
+"""How much earlier than the send it may be dated: some answers give whole seconds, and Poe's clock
+is known to half a second.
+"""
 
 PAGE: Final = 20
 LARGEST_PAGE: Final = 100
 MOST_PAGES: Final = 20
 """Read when looking back: 2,000 queries."""
 
-REMEMBERED: Final = 200
-"""Of how many replies it is remembered which entry was theirs."""
+
+class LookUps(JsonSource, Protocol):
+    """What the points need of the client: see `PoeClient`."""
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far Poe's clock is ahead of ours; nothing when it is not known to be."""
 
 
 class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,20 +58,50 @@ class UsagePage(msgspec.Struct, frozen=True):
 
     entries: tuple[UsageEntry, ...]
     has_more: bool
+    ahead: timedelta = timedelta(0)
+    """How far the clock that dates the entries is ahead of ours."""
+
+    @property
+    def prices(self) -> list[Price]:
+        """What was paid in both currencies, oldest first, by whatever program."""
+        told = [each for each in self.entries if each.dollars is not None]
+        return [Price(each.points, each.dollars or 0.0) for each in reversed(told)]
+
+    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
+        """Return what `reply` cost; None when its entry is not there.
+
+        Entries carry nothing that names a reply, so it is the bot and the time that match. The cost
+        is a guess (`exact` is False) when several entries could be it, when another reply of that
+        bot could be meant, and when this page ends before the time of asking is reached. Of several
+        it is the one dated nearest to the asking. No entry is given to two replies.
+        """
+        span = _Span.of(reply, self.ahead)
+        fitting = [each for each in self.entries if span.holds(each)]
+        possible = [each for each in fitting if each.query_id not in others.settled]
+        free = [each for each in possible if each.query_id not in others.guessed]
+        if not free:
+            return None
+        nearest = min(free, key=lambda each: abs(each.created - span.asked))
+        all_seen = not self.has_more or self.entries[-1].created < span.earliest
+        alone = not any(span.meets(_Span.of(rival, self.ahead)) for rival in others.rivals)
+        exact = len(possible) == 1 and all_seen and alone
+        return Spent(nearest.points, exact, nearest.query_id, nearest.dollars)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """When a reply of a bot could have been booked."""
+    """When a reply of a bot could have been booked, by Poe's clock."""
 
     bot: str
+    asked: datetime
     earliest: datetime
     latest: datetime
 
     @classmethod
-    def of(cls, bot: str, sent_at: datetime, seconds: float) -> _Span:
-        latest = sent_at + timedelta(seconds=seconds) + LAG
-        return cls(bot.casefold(), sent_at - SLACK, latest)
+    def of(cls, reply: Asked, ahead: timedelta) -> _Span:
+        asked = reply.at + ahead
+        latest = asked + timedelta(seconds=reply.seconds) + LAG
+        return cls(reply.bot.casefold(), asked, asked - SLACK, latest)
 
     def holds(self, entry: UsageEntry) -> bool:
         same = entry.bot.casefold() == self.bot
@@ -81,11 +116,8 @@ class _Span:
 class Usage:
     """Poe's /usage/ addresses."""
 
-    def __init__(self, client: JsonSource) -> None:
+    def __init__(self, client: LookUps) -> None:
         self._client = client
-        self._asked: deque[_Span] = deque(maxlen=REMEMBERED)
-        self._open: list[tuple[str, datetime]] = []
-        self._taken: deque[str] = deque(maxlen=REMEMBERED)
 
     async def balance(self, key: Secret | None = None) -> int:
         """Return the points left; with `key`, those of that key (to check one before it is kept).
@@ -112,113 +144,22 @@ class Usage:
             raise BotFailed("Poe's list of past queries can't be read.", hint="Try again later.")
         found = (_entry_of(each) for each in answer["data"] if isinstance(each, dict))
         entries = tuple(entry for entry in found if entry is not None)
-        return UsagePage(entries, answer.get("has_more") is True)
+        return UsagePage(entries, answer.get("has_more") is True, self._client.ahead)
 
-    def sent(self, bot: str, sent_at: datetime) -> None:
-        """Take notice that `bot` is being asked: from now on, an entry of it may be that reply's.
+    async def since(self, moment: datetime) -> UsagePage:
+        """Return the entries since `moment` (by our clock), newest first, and a few before it.
 
-        Without it, a reply that ends while another of its bot is still coming might be given the
-        other's entry for its own.
+        Reads as many pages as it takes, at most 20 of 100 entries. Raises a ReplyError.
         """
-        self._open.append((bot.casefold(), sent_at))
-
-    def forget(self, bot: str, sent_at: datetime) -> None:
-        """Take notice that `points_of` will not be asked about that reply."""
-        if (bot.casefold(), sent_at) in self._open:
-            self._open.remove((bot.casefold(), sent_at))
-
-    async def points_of(
-        self,
-        bot: str,
-        sent_at: datetime,
-        seconds: float,
-        *,
-        delays: Sequence[float] = (1.0, 2.0, 4.0),
-        taken: Collection[str] = (),
-    ) -> Spent | None:
-        """Return what a reply cost that was asked for at `sent_at` and took `seconds`.
-
-        Poe's entries carry nothing that names a reply, so it is the bot and the time that match:
-        `exact` is False as soon as two entries could be it, or another reply of that bot that was
-        asked about could be meant. No entry is given to two replies, nor one of `taken`, the
-        `query_id`s that other processes know to be theirs. Entries lag behind, so it looks again
-        after each of `delays` seconds; None when none has appeared by then. Raises a ReplyError.
-        """
-        span = _Span.of(bot, sent_at, seconds)
-        self.forget(bot, sent_at)
-        self._asked.append(span)
-        for delay in delays:
-            await asyncio.sleep(delay)
-            page = await self.history()
-            spent = match(page, bot, sent_at, seconds, taken={*taken, *self._taken})
-            if spent is None:
-                continue
-            self._taken.append(spent.query_id)
-            exact = spent.exact and not self._has_rivals(span)
-            if exact:
-                self._asked.remove(span)  # it has its entry, and is no rival of a later reply
-            return msgspec.structs.replace(spent, exact=exact)
-        return None
-
-    async def past_costs(
-        self, asked: Sequence[Asked], taken: Collection[str] = ()
-    ) -> list[Spent | None]:
-        """Return what replies of the last 30 days cost, in their order; None for what is not there.
-
-        `taken` are the `query_id`s of entries that belong to others. Reads as many pages as it
-        takes, at most 20 of 100 entries. Raises a ReplyError.
-        """
-        if not asked:
-            return []
-        page = await self._back_to(min(each.at for each in asked) - SLACK)
-        spans = [_Span.of(each.bot, each.at, each.seconds) for each in asked]
-        used = {*taken, *self._taken}
-        found: list[Spent | None] = []
-        for each, span in zip(asked, spans, strict=True):
-            spent = match(page, each.bot, each.at, each.seconds, taken=used)
-            if spent is not None:
-                used.add(spent.query_id)
-                alone = sum(span.meets(other) for other in spans) == 1
-                spent = msgspec.structs.replace(spent, exact=spent.exact and alone)
-            found.append(spent)
-        return found
-
-    async def _back_to(self, moment: datetime) -> UsagePage:
-        """Return the entries since `moment`, newest first, and a few before it."""
         entries: list[UsageEntry] = []
         for _ in range(MOST_PAGES):
             after = entries[-1].query_id if entries else ""
             page = await self.history(LARGEST_PAGE, after)
             entries += page.entries
-            if not page.has_more or not page.entries or entries[-1].created < moment:
-                return UsagePage(tuple(entries), page.has_more)
-        return UsagePage(tuple(entries), has_more=True)
-
-    def _has_rivals(self, span: _Span) -> bool:
-        """Return whether what `span` holds could be another reply's, ended or still coming."""
-        ended = sum(span.meets(other) for other in self._asked) > 1
-        coming = any(bot == span.bot and sent_at <= span.latest for bot, sent_at in self._open)
-        return ended or coming
-
-
-def match(
-    page: UsagePage, bot: str, sent_at: datetime, seconds: float, *, taken: Collection[str] = ()
-) -> Spent | None:
-    """Return the cost of the reply of `bot` in `page`; None when it is not there.
-
-    Of several that fit, it is the one dated nearest to the sending, and a guess. It is a guess,
-    too, when the page ends before the time of sending is reached. `taken` are the `query_id`s of
-    entries that belong to other replies.
-    """
-    span = _Span.of(bot, sent_at, seconds)
-    fitting = [entry for entry in page.entries if span.holds(entry)]
-    free = [entry for entry in fitting if not entry.query_id or entry.query_id not in taken]
-    if not free:
-        return None
-    nearest = min(free, key=lambda entry: abs(entry.created - sent_at))
-    all_seen = not page.has_more or page.entries[-1].created < span.earliest
-    exact = len(fitting) == 1 and all_seen
-    return Spent(nearest.points, exact, nearest.query_id, nearest.dollars)
+            whole = not page.has_more or not page.entries or not entries[-1].query_id
+            if whole or entries[-1].created < moment + page.ahead - SLACK:
+                break
+        return UsagePage(tuple(entries), page.has_more, page.ahead)
 
 
 def _entry_of(fields: dict[str, Any]) -> UsageEntry | None:
@@ -255,7 +196,7 @@ def _moment(value: object) -> datetime | None:
 
 def _points(value: object) -> int | None:
     number = _number(value)
-    return None if number is None else round(number)
+    return None if number is None or number < 0 else round(number)
 
 
 def _number(value: object) -> float | None:

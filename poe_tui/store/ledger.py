@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -29,30 +29,43 @@ class LedgerFile:
         """The directory need not exist: it is made with the first expense."""
         self.directory = directory
         self._read: dict[str, _Month] = {}
+        self._unwritten: list[Expense] = []
 
-    def record(self, expense: Expense) -> None:
-        """Add `expense`; raises StoreError when the disk refuses."""
+    def record(self, expense: Expense, allowed: Callable[[], bool] | None = None) -> bool:
+        """Add `expense` if it is `allowed`, and return whether it was.
+
+        No other process adds anything between the answer of `allowed` and the writing. Raises
+        StoreError when the disk refuses; then this object alone knows of the expense.
+        """
         path = self.directory / f"{expense.at.astimezone(UTC):%Y-%m}.jsonl"
         try:
             with locked(path):
+                if allowed is not None and not allowed():
+                    return False
                 _append(path, _encode(expense))
+                return True
         except OSError as error:
-            raise StoreError(
-                f"{path} can't be written: {error.strerror}. Totals and the daily cap miss a reply."
-            ) from None
+            reason = error.strerror
+        if allowed is not None and not allowed():
+            return False
+        self._unwritten.append(expense)
+        raise StoreError(
+            f"{path} can't be written: {reason}. Other windows, and the totals of later runs, "
+            "miss a reply."
+        )
 
     def expenses(self, since: date | None = None) -> list[Expense]:
         """Return the expenses from the day `since` (the user's) on, oldest first.
 
         None is the beginning. Only what was added since the last time is read. A directory that
-        can't be read is empty.
+        can't be read is empty. What came to nothing is left out.
         """
         known: dict[str, Expense] = {}
-        for expense in self._lines(since):
+        for expense in (*self._lines(since), *self._unwritten):
             former = known.get(expense.message)
             if former is None or expense.knows_more_than(former):
                 known[expense.message] = expense
-        kept = list(known.values())
+        kept = [each for each in known.values() if not each.void]
         if since is not None:
             midnight = datetime.combine(since, time.min).astimezone()
             kept = [each for each in kept if each.at >= midnight]

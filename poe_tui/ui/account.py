@@ -75,7 +75,7 @@ class Books:
         reply.begun = True
         conversation = reply.conversation
         try:
-            spent = await self._services.spending.settle(conversation.id, reply.message)
+            spent = await self._services.spending.settle(reply.message)
         finally:
             self._ended.pop(reply.message.id, None)
         screen = self._screen()
@@ -84,14 +84,22 @@ class Books:
         await self.look()
 
     async def look(self) -> None:
-        """Ask Poe for what is left, and the ledger for what was spent today; show both."""
+        """Ask Poe for what is left, and the ledger for what was spent today; show both.
+
+        Replies whose cost has not been known so far are looked for on the way.
+        """
         try:
             points = await self._services.usage.balance()
         except ReplyError as error:
             _log.info("the balance is unknown: %s", error.heading)
             self.account = replace(self.account, stale=self.account.points is not None)
         else:
-            self.account = Account(points, self._now())
+            self.account = replace(self.account, points=points, asked=self._now(), stale=False)
+        self._show()
+        await self.catch_up()
+        self._show()
+
+    def _show(self) -> None:
         today = self._now().astimezone().date()
         spent = total(self._services.spending.ledger.expenses(today))
         self.account = replace(self.account, today=spent)
@@ -100,11 +108,16 @@ class Books:
             screen.show_account(self.account)
 
     async def catch_up(self) -> None:
-        """Find out what earlier replies cost that nobody has waited for."""
+        """Find out what earlier replies cost that nobody has waited for, and tell them of it."""
         try:
-            await self._services.spending.catch_up()
+            found = await self._services.spending.catch_up()
         except ReplyError as error:
             _log.info("earlier costs are still unknown: %s", error.heading)
+            return
+        screen = self._screen()
+        for expense in found:
+            if screen is not None:
+                screen.chats.cost_known(expense)
 
     def usage_screen(self) -> UsageScreen:
         """Return what was spent in the last days, as a screen."""
@@ -126,6 +139,4 @@ class Books:
                 reply.worker.cancel()  # it books on its way out
             else:
                 self._ended.pop(reply.message.id, None)
-                await self._services.spending.settle(
-                    reply.conversation.id, reply.message, delays=None
-                )
+                await self._services.spending.settle(reply.message, delays=None)

@@ -252,7 +252,6 @@ class PoeTuiApp(App[None]):
             await self._welcome()
             return
         self.look_at_balance()
-        self._run(self.books.catch_up, "costs")
         try:
             await services.catalog.refresh()
         except ReplyError as error:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from poe_tui.chat.budget import Verdict
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
+from poe_tui.chat.estimate import Weight, weigh
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.chat.rehearsal import Act, rehearse
-from poe_tui.chat.spending import request_chars
 from poe_tui.ui.gate import Gate
 from poe_tui.ui.replies import Replies
 
@@ -73,13 +73,20 @@ class Asking:
 
         self._gate.admit(rehearse(conversation, act), go)
 
-    def weigh(self, conversation: Conversation, bot: str | None = None) -> int:
-        """Return how many characters would be sent to `bot` beside the prompt itself."""
-        return request_chars(rehearse(conversation, _asking("", bot, ())).turns)
+    def weigh(
+        self, conversation: Conversation, bot: str | None = None, *, edited: str = ""
+    ) -> Weight:
+        """Return how much would be sent to `bot` beside the prompt itself.
 
-    def foresee(self, bot: str, chars: int) -> Verdict:
-        """Return what so many characters are expected to cost, and what the caps say to that."""
-        return self._gate.foresee(bot, chars)
+        `edited` is the id of the prompt it would stand beside, empty for a new one. Raises KeyError
+        or ValueError when that is not there.
+        """
+        act = _editing(edited, "", (), bot) if edited else _asking("", bot, ())
+        return weigh(rehearse(conversation, act).turns)
+
+    def foresee(self, bot: str, weight: Weight) -> Verdict:
+        """Return what a request of that weight is expected to cost, and what the caps say to it."""
+        return self._gate.foresee(bot, weight)
 
     def regenerate(
         self,
@@ -116,11 +123,7 @@ class Asking:
 
         `attachments` are the files that go along; None for those of the prompt.
         """
-
-        def act(onto: Conversation) -> Message:
-            return _answer_to(onto, onto.edit(message_id, text, bot=bot, attachments=attachments))
-
-        self._begin(conversation, act, sent)
+        self._begin(conversation, _editing(message_id, text, attachments, bot), sent)
 
     def continue_(
         self, conversation: Conversation, message_id: str, *, sent: Sent | None = None
@@ -217,6 +220,15 @@ class Asking:
 def _asking(text: str, bot: str | None, attachments: Sequence[Attachment]) -> Act:
     def act(onto: Conversation) -> Message:
         return _answer_to(onto, onto.ask(text, bot=bot, attachments=attachments))
+
+    return act
+
+
+def _editing(
+    message_id: str, text: str, attachments: Sequence[Attachment] | None, bot: str | None
+) -> Act:
+    def act(onto: Conversation) -> Message:
+        return _answer_to(onto, onto.edit(message_id, text, bot=bot, attachments=attachments))
 
     return act
 

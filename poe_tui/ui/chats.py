@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
 from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.expenses import Expense
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.chat.turn import Change
 from poe_tui.errors import PoeTuiError, StoreError
@@ -266,6 +267,15 @@ class Chats(Asking):
         if conversation.id in self._open or conversation.id in self._entries:
             self._save(conversation)
             self._listener.conversation_changed(conversation)
+
+    def cost_known(self, expense: Expense) -> None:
+        """Write into its conversation what a reply has turned out to cost, if both are there."""
+        with contextlib.suppress(StoreError):
+            conversation = self._get(expense.conversation)
+            message = conversation.messages.get(expense.message)
+            if message is not None:
+                message.points, message.points_exact = expense.points, expense.exact
+                self.save_cost(conversation)
 
     # -- drafts and the disk --------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Final, Protocol
 
 from poe_tui.chat.budget import Caps, Verdict
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.estimate import Estimate, Weight, weigh
 from poe_tui.chat.events import BotRequest, ReplyEvent
 from poe_tui.chat.message import Message
-from poe_tui.chat.spending import request_chars
 from poe_tui.errors import NetworkDown, OverCap, ReplyError, StoreError
 from poe_tui.services import Services
 from poe_tui.store.trust import WARNING, WARNING_SOURCE
@@ -58,11 +59,11 @@ class Gate:
 
     def check(self, request: BotRequest) -> Verdict:
         """Return what the caps say to `request`, and what it is expected to cost."""
-        return self._verdict(request.bot, request_chars(request.turns))
+        return self.foresee(request.bot, weigh(request.turns))
 
-    def foresee(self, bot: str, chars: int) -> Verdict:
-        """Return the same for so many characters that `bot` is sent."""
-        return self._verdict(bot, chars)
+    def foresee(self, bot: str, weight: Weight) -> Verdict:
+        """Return the same for a request of that weight to `bot`."""
+        return self._verdict(self._services.spending.check(self._expected(bot, weight)))
 
     def admit(self, request: BotRequest, go: Callable[[], object]) -> None:
         """Call `go` when `request` may be sent: at once, or after the user has said yes.
@@ -119,7 +120,7 @@ class Gate:
     # -- before the wire ------------------------------------------------------------------------
 
     async def stream(
-        self, message: Message, request: BotRequest
+        self, conversation: Conversation, message: Message, request: BotRequest
     ) -> AsyncGenerator[ReplyEvent, None]:
         """Send the request for `message` and yield what the bot says, unless something forbids it.
 
@@ -130,11 +131,11 @@ class Gate:
             self._services.trust.check(
                 request.bot, self._services.catalog, hint="Press r, and you are asked about it."
             )
-        chars = request_chars(request.turns)
-        verdict = self._verdict(request.bot, chars)
-        if verdict.error is not None:
-            raise verdict.error
-        self._services.spending.begin(message, chars, verdict.estimate)
+        weight = weigh(request.turns)
+        expected = self._expected(request.bot, weight)
+        begun = self._services.spending.begin(conversation.id, message, weight, expected)
+        if (error := self._verdict(begun).error) is not None:
+            raise error
         async with aclosing(self._services.client.stream(request)) as events:
             async for event in events:
                 yield event
@@ -163,10 +164,12 @@ class Gate:
             return False  # without the list nobody is known to be listed
         return self._knows(bot)
 
-    def _verdict(self, bot: str, chars: int) -> Verdict:
-        spending = self._services.spending
-        expected = spending.expect(bot, chars, self._services.catalog.find(bot))
-        verdict = spending.check(expected)
+    def _expected(self, bot: str, weight: Weight) -> Estimate | None:
+        return self._services.spending.expect(bot, weight, self._services.catalog.find(bot))
+
+    @staticmethod
+    def _verdict(verdict: Verdict) -> Verdict:
+        """Return a refusal with what to do about it in the app, anything else as it is."""
         if verdict.error is None:
             return verdict
         hint = f"Choose a cheaper bot, or “{RAISE}” in the palette; settings keep it for good."

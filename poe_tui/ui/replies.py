@@ -27,7 +27,7 @@ Work = Callable[[], Coroutine[None, None, None]]
 Launch = Callable[[Work, str], Cancellable]
 """Runs work beside everything else, in the group named by the string."""
 
-Send = Callable[[Message, BotRequest], AsyncGenerator[ReplyEvent, None]]
+Send = Callable[[Conversation, Message, BotRequest], AsyncGenerator[ReplyEvent, None]]
 """Sends the request for a message and yields what the bot says; raises a ReplyError."""
 
 OnChange = Callable[[Conversation, Message, Change], None]
@@ -47,7 +47,7 @@ class _Reply:
 
 
 async def _stopped_already(
-    message: Message, request: BotRequest
+    conversation: Conversation, message: Message, request: BotRequest
 ) -> AsyncGenerator[ReplyEvent, None]:
     """Be the stream of a reply that nobody wants any more: nothing is sent."""
     raise asyncio.CancelledError
@@ -111,11 +111,12 @@ class Replies:
     async def _run(self, reply: _Reply) -> None:
         reply.begun = True
         conversation = reply.conversation
+        send = _stopped_already if reply.unwanted else self._stream
         try:
             await run_turn(
                 conversation,
                 reply.message,
-                stream=partial(_stopped_already if reply.unwanted else self._stream, reply.message),
+                stream=partial(send, conversation, reply.message),
                 store=self._store,
                 on_change=lambda message, change: self._on_change(conversation, message, change),
                 on_wait=lambda message, waiting: self._waits(reply, waiting),

@@ -14,13 +14,13 @@ def costs(points: int) -> Estimate:
 
 
 def test_without_caps_everything_is_allowed() -> None:
-    budget = Budget(Caps(), lambda: 10**9)
+    budget = Budget(Caps(), lambda _held: 10**9)
     assert budget.check(costs(10**6)).kind == "allowed"
     assert budget.check(None).kind == "allowed"
 
 
 def test_a_dear_prompt_is_asked_about() -> None:
-    budget = Budget(Caps(confirm_over=500), lambda: 0)
+    budget = Budget(Caps(confirm_over=500), lambda _held: 0)
     assert budget.check(costs(500)).kind == "allowed"
     verdict = budget.check(costs(1_501))
     assert (verdict.kind, verdict.error) == ("confirm", None)
@@ -32,7 +32,7 @@ def test_a_dear_prompt_is_asked_about() -> None:
 @pytest.mark.parametrize("name", ["session_cap", "daily_cap"])
 def test_a_cap_refuses_what_would_go_over_it_and_says_how_to_go_on(name: str) -> None:
     caps = Caps(session_cap=100) if name == "session_cap" else Caps(daily_cap=100)
-    budget = Budget(caps, lambda: 90)
+    budget = Budget(caps, lambda _held: 90)
     budget.settle("m0", 90)
     assert budget.check(costs(10)).kind == "allowed"
     verdict = budget.check(costs(11))
@@ -46,14 +46,14 @@ def test_a_cap_refuses_what_would_go_over_it_and_says_how_to_go_on(name: str) ->
 
 
 def test_a_cap_that_is_reached_refuses_what_costs_nobody_knows_what() -> None:
-    budget = Budget(Caps(daily_cap=100), lambda: 100)
+    budget = Budget(Caps(daily_cap=100), lambda _held: 100)
     assert budget.check(None).kind == "refused"
     budget.caps = Caps(daily_cap=200)
     assert budget.check(None).kind == "allowed"
 
 
 def test_prompts_sent_together_do_not_slip_under_a_cap() -> None:
-    budget = Budget(Caps(session_cap=100), lambda: 0)
+    budget = Budget(Caps(session_cap=100), lambda _held: 0)
     budget.hold("m1", costs(60))
     assert budget.check(costs(60)).kind == "refused"
     budget.settle("m1", 20)

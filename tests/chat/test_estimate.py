@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poe_tui.chat.estimate import Estimate, estimate
+from poe_tui.chat.estimate import Estimate, Weight, estimate, weigh
+from poe_tui.chat.events import Turn
 from poe_tui.chat.figures import KEPT, BotFigures, Figures, Sample, sample_of
-from poe_tui.chat.message import Failure, Message
+from poe_tui.chat.message import Attachment, Failure, Message
 from poe_tui.poe.catalog import Bot
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -31,36 +33,115 @@ def figures(*samples: Sample, rate: bool = False) -> Figures:
 
 
 def test_nothing_known_is_no_estimate() -> None:
-    assert estimate("Norm", 1000, Figures(), None) is None
-    assert estimate("Norm", 1000, figures(paid(1, None), rate=True), Bot(name="Norm")) is None
+    assert estimate("Norm", Weight(1000), Figures(), None) is None
+    assert (
+        estimate("Norm", Weight(1000), figures(paid(1, None), rate=True), Bot(name="Norm")) is None
+    )
 
 
 def test_a_price_in_dollars_is_no_estimate_before_anything_was_paid() -> None:
-    assert estimate("Norm", 1000, Figures(), LISTED) is None
+    assert estimate("Norm", Weight(1000), Figures(), LISTED) is None
 
 
 def test_a_listed_price_is_turned_into_points_by_what_was_paid_before() -> None:
-    expected = estimate("Norm", 4000, figures(rate=True), LISTED)
+    expected = estimate("Norm", Weight(4000), figures(rate=True), LISTED)
     # 1,000 tokens in, 375 tokens (1,500 characters) out: 0.0025 dollars, at 30,000 points each.
     assert expected == Estimate(75, "prices")
 
 
 def test_a_price_for_each_message_is_an_estimate() -> None:
     painter = Bot(name="Painter", request_price=0.02)
-    assert estimate("Painter", 9, figures(rate=True), painter) == Estimate(600, "prices")
+    assert estimate("Painter", Weight(9), figures(rate=True), painter) == Estimate(600, "prices")
 
 
 def test_three_replies_say_more_than_a_price() -> None:
     samples = [paid(n, points) for n, points in enumerate((10, 20, 30))]
-    two = estimate("norm", 600, figures(*samples[:2], rate=True), LISTED)
-    three = estimate("norm", 600, figures(*samples, rate=True), LISTED)
+    two = estimate("norm", Weight(600), figures(*samples[:2], rate=True), LISTED)
+    three = estimate("norm", Weight(600), figures(*samples, rate=True), LISTED)
     assert two is not None
     assert two.basis == "prices"
     assert three == Estimate(20, "history")
 
 
+def test_a_bot_that_takes_a_flat_sum_is_known_by_it() -> None:
+    painted = [paid(n, 600, asked=asked, answered=9) for n, asked in enumerate((20, 90, 400))]
+    assert estimate("Norm", Weight(5_000), figures(*painted), None) == Estimate(600, "history")
+    alike = figures(*(paid(n, 600, asked=20, answered=9) for n in range(3)), rate=True)
+    painter = Bot(name="Norm", request_price=0.02)
+    assert estimate("Norm", Weight(5_000), alike, painter) == Estimate(600, "history")
+
+
+def test_a_character_that_is_sent_weighs_as_little_as_it_costs() -> None:
+    """A long prompt is not as dear as a long answer where Poe lists the one as cheaper."""
+    paid_by_list = [
+        paid(n, (asked + 4 * 400) // 100, asked=asked) for n, asked in enumerate((100, 600, 900))
+    ]
+    expected = estimate("Norm", Weight(10_000), figures(*paid_by_list), LISTED)
+    assert expected == Estimate((10_000 + 4 * 400) // 100, "history")
+
+
+@given(
+    st.lists(st.tuples(st.integers(50, 5_000), st.integers(50, 5_000)), min_size=4, max_size=20),
+    st.integers(50, 50_000),
+)
+def test_the_more_is_known_the_better_it_gets(replies: list[tuple[int, int]], asked: int) -> None:
+    """A bot whose real price differs from the listed one is learned from what it took."""
+
+    def real(asked: int, answered: int) -> int:
+        return round(3 * (asked + 4 * answered) / 400)
+
+    samples = [
+        paid(n, real(asked, answered), asked=asked, answered=answered)
+        for n, (asked, answered) in enumerate(replies)
+    ]
+    known = figures(*samples, rate=True)
+    usual = int(known.of("Norm").answered or 0)
+    expected = estimate("Norm", Weight(asked), known, LISTED)
+    listed = estimate("Norm", Weight(asked), figures(rate=True), LISTED)
+    assert expected is not None
+    assert listed is not None
+    truth = real(asked, usual)
+    assert abs(expected.points - truth) <= max(3, truth // 20)
+    assert abs(expected.points - truth) <= max(3, abs(listed.points - truth))
+
+
+def test_files_are_said_to_be_uncounted_until_replies_to_files_were_paid() -> None:
+    text = [paid(n, 10) for n in range(3)]
+    weight = Weight(600, files=2, pictures=1)
+    assert estimate("Norm", weight, figures(*text), None) == Estimate(10, "history", uncounted=2)
+    read = [msgspec.structs.replace(paid(n, 900), files=1) for n in range(3, 6)]
+    assert estimate("Norm", weight, figures(*text, *read), None) == Estimate(900, "history")
+    assert estimate("Norm", Weight(600), figures(*text, *read), None) == Estimate(10, "history")
+    assert estimate("Norm", weight, figures(rate=True), LISTED) == Estimate(
+        50, "prices", uncounted=2
+    )
+
+
+def test_pictures_cost_what_the_list_says_of_them() -> None:
+    sees = Bot(name="Norm", prompt_price=0.000001, image_price=0.001)
+    weight = Weight(4_000, files=3, pictures=2)
+    assert estimate("Norm", weight, figures(rate=True), sees) == Estimate(90, "prices", uncounted=1)
+    text = [paid(n, 10) for n in range(3)]
+    known = figures(*text, rate=True)
+    expected = estimate("Norm", Weight(600, files=1, pictures=1), known, sees)
+    assert expected == Estimate(40, "history")
+    paints = Bot(name="Norm", image_price=0.02, outputs=("image",))
+    assert estimate("Norm", Weight(9), figures(rate=True), paints) == Estimate(600, "prices")
+
+
+def test_a_request_weighs_all_that_is_sent() -> None:
+    picture = Attachment(name="a.png", content_type="image/png")
+    turns = [
+        Turn(role="user", text="hello", attachments=(picture, Attachment(name="b.pdf"))),
+        Turn(role="bot", text="yes"),
+        Turn(role="user", text="", attachments=(picture,)),
+    ]
+    assert weigh(turns) == Weight(8, files=3, pictures=2)
+    assert weigh(turns) + Weight(1) == Weight(9, 3, 2)
+
+
 def test_one_reply_is_better_than_nothing() -> None:
-    assert estimate("Norm", 1600, figures(paid(1, 10)), None) == Estimate(20, "history")
+    assert estimate("Norm", Weight(1600), figures(paid(1, 10)), None) == Estimate(20, "history")
 
 
 @given(
@@ -71,7 +152,9 @@ def test_an_estimate_is_never_negative_and_rises_with_the_request(
     replies: list[tuple[int, int, int]], asked: int
 ) -> None:
     known = figures(*(paid(n, *reply) for n, reply in enumerate(replies)), rate=True)
-    smaller, larger = (estimate("Norm", chars, known, LISTED) for chars in (asked, asked + 10_000))
+    smaller, larger = (
+        estimate("Norm", Weight(chars), known, LISTED) for chars in (asked, asked + 10_000)
+    )
     assert smaller is not None
     assert larger is not None
     assert 0 <= smaller.points <= larger.points

@@ -6,18 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from poe_tui.chat.budget import Budget, Caps
 from poe_tui.chat.context import context
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.estimate import Estimate
+from poe_tui.chat.estimate import Estimate, Weight, weigh
 from poe_tui.chat.events import BotRequest
+from poe_tui.chat.expenses import LONGEST
 from poe_tui.chat.message import Failure, Message, now
-from poe_tui.chat.spending import Spending, request_chars, spent_today
+from poe_tui.chat.spending import Spending, spent_today
 from poe_tui.demo.service import DemoService
+from poe_tui.poe.catalog import Bot
 from poe_tui.poe.client import PoeClient
 from poe_tui.poe.usage import Usage
 from poe_tui.store.figures import FiguresFile
@@ -39,7 +43,7 @@ class Purse:
             self.usage,
             self.ledger,
             FiguresFile(directory / "figures.json"),
-            Budget(caps, lambda: spent_today(self.ledger)),
+            Budget(caps, partial(spent_today, self.ledger)),
         )
         self.talk = Conversation(bot="Echo")
 
@@ -48,7 +52,8 @@ class Purse:
         self.talk.ask(text)
         message = self.talk.reply(bot)
         known = None if expected is None else Estimate(expected, "history")
-        self.spending.begin(message, request_chars(context(self.talk, message)), known)
+        weight = weigh(context(self.talk, message))
+        self.spending.begin(self.talk.id, message, weight, known)
         return message
 
     async def answer(self, message: Message) -> None:
@@ -76,7 +81,7 @@ async def test_a_reply_is_booked_with_what_it_cost(
     async with purse_on(demo, tmp_path) as purse:
         message = purse.prompt("one two three " * 100)
         await purse.answer(message)
-        spent = await purse.spending.settle(purse.talk.id, message, delays=QUICK)
+        spent = await purse.spending.settle(message, delays=QUICK)
     cost = before - demo.balance
     assert spent is not None
     assert (spent.points, spent.exact) == (cost, True)
@@ -88,7 +93,7 @@ async def test_a_reply_is_booked_with_what_it_cost(
     own = purse.spending.figures.of("Echo")
     assert (own.points, own.samples[0].asked) == (cost, 1400)
     assert purse.spending.figures.points_per_dollar == pytest.approx(1 / 0.00003, rel=0.2)
-    assert purse.spending.expect("Echo", 1400, None) is not None
+    assert purse.spending.expect("Echo", Weight(1400), None) is not None
 
 
 async def test_books_that_lag_leave_the_cost_unknown_until_somebody_looks_again(
@@ -99,12 +104,13 @@ async def test_books_that_lag_leave_the_cost_unknown_until_somebody_looks_again(
     async with purse_on(demo, tmp_path) as purse:
         message = purse.prompt("hello", expected=7)
         await purse.answer(message)
-        assert await purse.spending.settle(purse.talk.id, message, delays=(0.0, 0.01)) is None
+        assert await purse.spending.settle(message, delays=(0.0, 0.01)) is None
         assert message.points is None
         assert spent_today(purse.ledger) == 7
         demo.knobs.ledger_lag = 0
-        assert await purse.spending.catch_up() == 1
-        assert await purse.spending.catch_up() == 0
+        (late,) = await purse.spending.catch_up()
+        assert late.points == before - demo.balance
+        assert await purse.spending.catch_up() == []
     (expense,) = purse.ledger.expenses()
     assert (expense.points, expense.exact) == (before - demo.balance, True)
 
@@ -118,9 +124,9 @@ async def test_what_poe_never_booked_is_not_looked_for_for_ever(
             message.created -= timedelta(minutes=minutes)
             message.status, message.finished = "failed", message.created
             message.error = Failure(kind="bot_failed", title="The bot failed")
-            await purse.spending.settle(purse.talk.id, message, delays=None)
+            await purse.spending.settle(message, delays=None)
         assert sum(each.counted for each in purse.ledger.expenses()) == 14
-        assert await purse.spending.catch_up() == 0
+        assert await purse.spending.catch_up() == []
         assert sum(each.counted for each in purse.ledger.expenses()) == 7
         assert [each.missing for each in purse.ledger.expenses()] == [True, False]
 
@@ -131,7 +137,7 @@ async def test_a_prompt_that_most_likely_never_left_counts_nothing(
     async with purse_on(demo, tmp_path) as purse:
         message = purse.prompt("hello", expected=7)
         message.status, message.error = "failed", Failure(kind="network_down", title="No network")
-        await purse.spending.settle(purse.talk.id, message, delays=(0.0,))
+        await purse.spending.settle(message, delays=(0.0,))
     assert purse.spending.budget.session == 0
     assert purse.ledger.expenses() == []
 
@@ -145,8 +151,8 @@ async def test_catching_up_reads_past_the_first_page_and_gives_no_entry_twice(
         messages = [purse.prompt("word " * 50 * n) for n in (1, 2, 3, 4, 5)]
         for message in messages:
             await purse.answer(message)
-            await purse.spending.settle(purse.talk.id, message, delays=None)
-        assert await purse.spending.catch_up() == 5
+            await purse.spending.settle(message, delays=None)
+        assert len(await purse.spending.catch_up()) == 5
     expenses = purse.ledger.expenses()
     assert len({expense.query for expense in expenses}) == 5
     assert sum(expense.points or 0 for expense in expenses) == 12_345 - demo.balance
@@ -162,8 +168,8 @@ async def test_a_reply_beside_another_of_the_same_bot_is_a_guess_though_one_entr
         other = purse.prompt("three", bot="Plain")
         await purse.answer(first)
         await purse.answer(other)
-        alone = await purse.spending.settle(purse.talk.id, other, delays=QUICK)
-        guessed = await purse.spending.settle(purse.talk.id, first, delays=QUICK)
+        alone = await purse.spending.settle(other, delays=QUICK)
+        guessed = await purse.spending.settle(first, delays=QUICK)
         await purse.answer(second)
     assert guessed is not None
     assert not guessed.exact
@@ -175,25 +181,94 @@ async def test_one_reply_after_another_is_told_exactly(demo: DemoService, tmp_pa
     async with purse_on(demo, tmp_path) as purse:
         first = purse.prompt("one")
         await purse.answer(first)
-        assert await purse.spending.settle(purse.talk.id, first, delays=QUICK) is not None
+        assert await purse.spending.settle(first, delays=QUICK) is not None
         # Poe may date an entry by the second, so that two within one can't be told apart.
         await eventually(lambda: now() - first.created > timedelta(seconds=1.1))
         second = purse.prompt("two")
         await purse.answer(second)
-        spent = await purse.spending.settle(purse.talk.id, second, delays=QUICK)
+        spent = await purse.spending.settle(second, delays=QUICK)
     assert spent is not None
     assert spent.exact
 
 
-async def test_lost_figures_are_learned_again_from_conversations(
+async def test_another_window_counts_what_is_on_its_way_here(
     demo: DemoService, tmp_path: Path
 ) -> None:
+    caps = Caps(daily_cap=100)
+    async with purse_on(demo, tmp_path, caps) as here, purse_on(demo, tmp_path, caps) as there:
+        message = here.prompt("hello", expected=60)
+        assert there.spending.check(Estimate(60, "history")).kind == "refused"
+        assert here.spending.check(Estimate(40, "history")).kind == "allowed"
+        assert here.spending.check(Estimate(41, "history")).kind == "refused", "not counted twice"
+        message.status, message.error = "failed", Failure(kind="rate_limited", title="Too many")
+        await here.spending.settle(message, delays=None)
+        assert there.spending.check(Estimate(60, "history")).kind == "allowed"
+    assert there.ledger.expenses() == []
+
+
+async def test_what_the_caps_refuse_is_not_begun(demo: DemoService, tmp_path: Path) -> None:
+    async with purse_on(demo, tmp_path, Caps(session_cap=10)) as purse:
+        message = purse.talk.reply("Echo", parent=purse.talk.ask("hello").id)
+        dear = Estimate(11, "history")
+        refused = purse.spending.begin(purse.talk.id, message, Weight(5), dear)
+        assert refused.error is not None
+        assert purse.spending.budget.held(message.id) is None
+        assert await purse.spending.settle(message, delays=QUICK) is None
+    assert purse.ledger.expenses() == []
+    assert demo.requests() == []
+
+
+async def test_runs_of_one_user_never_take_each_others_entry_for_certain(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    """`ask` does not wait for the books; an app beside it asks the same bot."""
+    demo.knobs.ledger_lag = 0
+    async with purse_on(demo, tmp_path) as here, purse_on(demo, tmp_path) as there:
+        there_asked = there.prompt("one two three " * 100)
+        await there.answer(there_asked)
+        await there.spending.settle(there_asked, delays=None)
+        message = here.prompt("hello")
+        await here.answer(message)
+        spent = await here.spending.settle(message, delays=QUICK)
+        assert spent is not None
+        assert not spent.exact
+        (late,) = await here.spending.catch_up()
+    assert late.query != spent.query_id
+
+
+async def test_a_reply_that_a_crash_cut_off_is_booked_by_the_next_run(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    demo.knobs.ledger_lag = 0
+    async with purse_on(demo, tmp_path) as crashed:
+        message = crashed.prompt("hello", expected=7)
+        await crashed.answer(message)
     async with purse_on(demo, tmp_path) as purse:
-        message = purse.prompt("hello")
-        await purse.answer(message)
-    assert purse.spending.relearn([purse.talk])
-    assert purse.spending.figures.of("Echo").replies == 1
-    assert not purse.spending.relearn([purse.talk])
+        assert spent_today(purse.ledger) == 7
+        assert await purse.spending.catch_up() == [], "it may be coming in, in another window"
+        at = message.created - timedelta(seconds=LONGEST)
+        (line,) = purse.ledger.expenses()
+        purse.ledger.record(msgspec.structs.replace(line, at=at))
+        (late,) = await purse.spending.catch_up()
+    assert late.points == 12_345 - demo.balance
+    assert not late.exact
+
+
+async def test_before_the_first_reply_a_dollar_is_learned_from_what_poe_took_for_anything(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    demo.knobs.ledger_lag = 0
+    listed = Bot(name="Plain", prompt_price=0.00001)
+    async with purse_on(demo, tmp_path) as purse:
+        await purse.answer(purse.talk.reply("Echo", parent=purse.talk.ask("word " * 800).id))
+        assert purse.spending.expect("Plain", Weight(4_000), listed) is None
+        assert await purse.spending.catch_up() == []
+        expected = purse.spending.expect("Plain", Weight(4_000), listed)
+        looked_up = len(demo.requests("/usage/"))
+        assert await purse.spending.catch_up() == []
+        assert len(demo.requests("/usage/")) == looked_up
+    assert expected is not None
+    assert expected.points == pytest.approx(0.01 / 0.00003, rel=0.05)
 
 
 @pytest.mark.parametrize("kind", ["key_missing", "over_cap", "not_trusted", "rate_limited"])
@@ -204,7 +279,7 @@ async def test_what_never_reached_a_bot_is_neither_looked_up_nor_booked(
         message = purse.prompt("hello", expected=9)
         assert purse.spending.check(Estimate(5, "history")).kind == "refused"
         message.status, message.error = "failed", Failure(kind=kind, title="No")
-        assert await purse.spending.settle(purse.talk.id, message, delays=QUICK) is None
+        assert await purse.spending.settle(message, delays=QUICK) is None
         assert purse.spending.check(Estimate(5, "history")).kind == "allowed"
     assert purse.ledger.expenses() == []
     assert purse.spending.figures.bots == {}
@@ -217,9 +292,7 @@ async def test_a_reply_whose_lookup_is_cancelled_is_booked_with_what_was_expecte
     async with purse_on(demo, tmp_path) as purse:
         message = purse.prompt("hello", expected=7)
         await purse.answer(message)
-        settling = asyncio.create_task(
-            purse.spending.settle(purse.talk.id, message, delays=(3600.0,))
-        )
+        settling = asyncio.create_task(purse.spending.settle(message, delays=(3600.0,)))
         await asyncio.sleep(0)
         settling.cancel()
         await asyncio.wait([settling])
@@ -236,6 +309,6 @@ async def test_neither_poe_nor_the_disk_can_make_settling_fail(
     async with purse_on(demo, tmp_path / "data") as purse:
         message = purse.prompt("hello")
         await purse.answer(message)
-        assert await purse.spending.settle(purse.talk.id, message, delays=QUICK) is None
+        assert await purse.spending.settle(message, delays=QUICK) is None
     assert "was not written down" in caplog.text
     assert "were not saved" in caplog.text

@@ -8,12 +8,11 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.expenses import Expense, Spent, Total, by_bot, by_conversation, by_day, total
-from poe_tui.chat.figures import Sample
-from poe_tui.chat.message import Failure
+from poe_tui.chat.figures import Price, Sample
 from poe_tui.errors import NotTrusted, StoreError
 from poe_tui.poe.catalog import Bot, Catalog
 from poe_tui.store.figures import FiguresFile
@@ -108,14 +107,6 @@ def test_processes_that_write_at_once_lose_nothing(ledger: LedgerFile) -> None:
     assert total(ledger.expenses()).points == 200
 
 
-def test_a_disk_that_refuses_is_told(ledger: LedgerFile) -> None:
-    ledger.directory.parent.mkdir()
-    ledger.directory.write_text("in the way")
-    with pytest.raises(StoreError, match="daily cap"):
-        ledger.record(expense("m1"))
-    assert ledger.expenses() == []
-
-
 def test_totals_say_what_is_guessed_and_what_is_unknown() -> None:
     expenses = [
         expense("m1", 100),
@@ -139,6 +130,48 @@ def test_a_day_is_the_users_day() -> None:
     assert expense("m1").day == NOON.astimezone().date()
 
 
+def test_a_reply_on_its_way_counts_until_it_is_known_what_became_of_it(
+    ledger: LedgerFile,
+) -> None:
+    coming = msgspec.structs.replace(expense("m1", None), coming=True, estimated=7)
+    ledger.record(coming)
+    assert [each.counted for each in LedgerFile(ledger.directory).expenses()] == [7]
+    ledger.record(expense("m1", 10))
+    ledger.record(coming)
+    assert ledger.expenses() == [expense("m1", 10)]
+    ledger.record(msgspec.structs.replace(coming, message="m2"))
+    ledger.record(msgspec.structs.replace(coming, message="m2", coming=False, void=True))
+    assert ledger.expenses() == [expense("m1", 10)], "what came to nothing is no expense"
+
+
+def test_two_runs_can_not_both_be_allowed_what_is_left_for_one(ledger: LedgerFile) -> None:
+    """Ten runs at once, each of which stays below three expenses by its own count."""
+    run = (
+        "import sys; from pathlib import Path; from datetime import UTC, datetime\n"
+        "from poe_tui.chat.expenses import Expense; from poe_tui.store.ledger import LedgerFile\n"
+        "ledger = LedgerFile(Path(sys.argv[1]))\n"
+        "for n in range(5):\n"
+        "    name = sys.argv[2] + str(n)\n"
+        "    at = datetime(2026, 11, 23, tzinfo=UTC)\n"
+        "    expense = Expense(message=name, conversation='c', bot='b', at=at, points=1)\n"
+        "    ledger.record(expense, lambda: len(ledger.expenses()) < 3)\n"
+    )
+    argv = [sys.executable, "-c", run, str(ledger.directory)]
+    running = [subprocess.Popen([*argv, name]) for name in "abcd"]
+    assert [process.wait() for process in running] == [0] * 4
+    assert len(ledger.expenses()) == 3
+
+
+def test_what_could_not_be_written_still_counts_in_this_run(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    ledger = LedgerFile(tmp_path / "data" / "spending")
+    with pytest.raises(StoreError, match="miss a reply"):
+        ledger.record(expense("m1"), lambda: True)
+    assert not ledger.record(expense("m2"), lambda: False)
+    assert ledger.expenses() == [expense("m1")]
+    assert LedgerFile(ledger.directory).expenses() == []
+
+
 # -- figures --------------------------------------------------------------------------------------
 
 
@@ -148,32 +181,26 @@ def sample(name: str, points: int = 5) -> Sample:
 
 def test_figures_are_shared_and_survive(tmp_path: Path) -> None:
     one, other = (FiguresFile(tmp_path / "data" / "figures.json") for _ in range(2))
-    assert not one.exists
     one.add("Norm", sample("m1"), Spent(30, exact=True, dollars=0.001))
     other.add("norm", sample("m2"), None)
     assert one.figures.of("NORM").replies == 2
     assert one.figures.points_per_dollar == pytest.approx(30_000)
-    assert one.exists
 
 
-def test_a_broken_figures_file_is_empty_and_can_be_made_again(tmp_path: Path) -> None:
+def test_what_poe_took_for_anything_else_teaches_what_a_dollar_is(tmp_path: Path) -> None:
+    file = FiguresFile(tmp_path / "figures.json")
+    file.add_prices([Price(300, 0.01), Price(0, 0.0)])
+    assert FiguresFile(file.path).figures.points_per_dollar == pytest.approx(30_000)
+    assert file.figures.bots == {}
+
+
+def test_a_broken_figures_file_is_empty(tmp_path: Path) -> None:
     path = tmp_path / "figures.json"
     path.write_bytes(b"{nonsense\xff")
     file = FiguresFile(path)
     assert file.figures.bots == {}
-    talk = Conversation(bot="Norm")
-    for kind in ("", "bot_failed", "key_missing"):
-        talk.ask("Why?")
-        message = talk.reply("Norm")
-        message.text, message.status, message.finished = "Because.", "complete", message.created
-        if kind:
-            message.status, message.error = "failed", Failure(kind=kind, title="No")
-    file.rebuild([talk])
-    own = file.figures.of("Norm")
-    assert (own.replies, own.failures, own.answered) == (2, 1, len("Because."))
-    assert min(each.asked or 0 for each in own.samples) == len("Why?")
-    file.rebuild([talk])
-    assert file.figures.of("Norm").replies == 2
+    file.add("Norm", sample("m1"), None)
+    assert FiguresFile(path).figures.of("Norm").replies == 1
 
 
 def test_figures_that_can_not_be_written_are_told(tmp_path: Path) -> None:

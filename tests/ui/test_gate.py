@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
@@ -363,6 +364,31 @@ async def test_the_border_tells_what_the_prompt_would_cost_and_follows_what_is_t
         await wait_until(pilot, lambda: border(asking) == "≈ 999 pts")
         asking.main.pane.composer.replace_text("x" * 101)
         await wait_until(pilot, lambda: border(asking) == "≈ 1,100 pts")
+
+
+async def test_the_border_tells_the_price_of_an_edit_by_what_that_would_send() -> None:
+    asking = desk(dear=1000)
+    async with asking.app.run_test(size=SIZE) as pilot:
+        await asking.ask(pilot, "x" * 50)
+        await asking.ask(pilot, "y" * 200)
+        await wait_until(pilot, lambda: border(asking) == "≈ 1,511 pts")
+        asking.main.pane.edit_message(asking.current.path()[0].id)
+        await wait_until(pilot, lambda: border(asking).startswith("≈ 1,049 pts · editing"))
+        asking.main.pane.composer.replace_text("x" * 101)
+        await wait_until(pilot, lambda: border(asking).startswith("≈ 1,100 pts · editing"))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: border(asking) == "≈ 1,511 pts")
+
+
+async def test_the_border_says_plainly_that_files_are_not_in_the_price(tmp_path: Path) -> None:
+    asking = desk(dear=1000)
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(b"x")
+    async with asking.app.run_test(size=SIZE) as pilot:
+        await asking.main.pane.composer.files.add([file])
+        await wait_until(pilot, lambda: border(asking) == "≈ 999 pts + 1 file")
+        asking.main.pane.composer.files.remove()
+        await wait_until(pilot, lambda: border(asking) == "≈ 999 pts")
 
 
 async def test_the_border_is_silent_about_a_price_that_nobody_knows() -> None:

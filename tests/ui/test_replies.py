@@ -23,7 +23,7 @@ class Bench:
         self.tasks: list[asyncio.Task[None]] = []
         self.conversation = Conversation(bot="Echo")
         self.replies = Replies(
-            stream=lambda message, request: self.bots.stream(request),
+            stream=lambda conversation, message, request: self.bots.stream(request),
             store=ConversationStore(find_paths().conversations),
             launch=self._launch,
             on_change=lambda conversation, message, change: self.changes.append(change),

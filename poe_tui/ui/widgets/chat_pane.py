@@ -118,9 +118,13 @@ class ChatPane(Writing):
         self.title_row.show(conversation)
         self.composer.show_bot(plain(conversation.bot), hint=", or @mention another bot …")
         self.show_state()
+
+    def show_state(self) -> None:
+        super().show_state()
         self._price.soon()
 
     @on(TextArea.Changed)
+    @on(Composer.FilesChanged)
     def _price_soon(self) -> None:
         self._price.soon()
 
