@@ -11,7 +11,7 @@ from poe_tui.chat.message import Failure, Message
 from poe_tui.errors import NotEnoughPoints, RateLimited, Truncated
 from poe_tui.poe.catalog import Bot, Catalog
 from poe_tui.services import Services
-from poe_tui.ui.widgets.sidebar import Balance
+from poe_tui.ui.widgets.balance import Balance
 from tests.ui.desk import NOON, Desk, services, wait_until
 
 BOTS = [

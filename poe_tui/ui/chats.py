@@ -270,12 +270,17 @@ class Chats(Asking):
 
     def cost_known(self, expense: Expense) -> None:
         """Write into its conversation what a reply has turned out to cost, if both are there."""
+        conversation = self._open.get(expense.conversation)
         with contextlib.suppress(StoreError):
-            conversation = self._get(expense.conversation)
-            message = conversation.messages.get(expense.message)
-            if message is not None:
-                message.points, message.points_exact = expense.points, expense.exact
+            known = conversation or self._store.load(expense.conversation)
+            message = known.messages.get(expense.message)
+            if message is None:
+                return
+            message.points, message.points_exact = expense.points, expense.exact
+            if conversation is not None:
                 self.save_cost(conversation)
+            else:
+                self._store.save(known)
 
     # -- drafts and the disk --------------------------------------------------------------------
 

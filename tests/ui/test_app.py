@@ -19,7 +19,8 @@ from poe_tui.services import Services
 from poe_tui.store.codec import decode
 from poe_tui.ui.rescue import RESCUED
 from poe_tui.ui.screens.onboarding import Onboarding
-from poe_tui.ui.widgets.sidebar import Balance, BotList
+from poe_tui.ui.widgets.balance import Balance
+from poe_tui.ui.widgets.sidebar import BotList
 from tests.ui.desk import NOON, Desk, FixedUsage, screen_lines, services, wait_until
 
 HEAVY = ("fastapi", "fastapi_poe", "httpx", "pydantic", "keyring", "pygments")

@@ -9,9 +9,10 @@ from textual.pilot import Pilot
 
 from poe_tui.demo.service import DemoService
 from poe_tui.ui.account import Account
+from poe_tui.ui.figures import points
 from poe_tui.ui.screens.consent import ConsentDialog
 from poe_tui.ui.screens.usage import UsageScreen
-from poe_tui.ui.widgets.sidebar import Balance
+from poe_tui.ui.widgets.balance import Balance
 from tests.ui.desk import Desk, screen_lines, wait_until
 from tests.ui.test_on_the_wire import on
 
@@ -74,13 +75,17 @@ async def test_a_reply_is_booked_though_one_quits_before_poe_has_told_its_cost(
     desk = on(demo)
     async with desk.app.run_test(size=SIZE) as pilot:
         await desk.ask(pilot, "hello")
+        conversation = desk.current.id
         await pilot.press("ctrl+q")
     ledger = desk.services.spending.ledger
     assert [(each.bot, each.points) for each in ledger.expenses()] == [("Echo", None)]
-    again = on(demo)
+    again = on(demo, conversation=conversation)
     async with again.app.run_test(size=SIZE) as pilot:
         await booked(again, pilot)
-        assert len(ledger.expenses()) == 1
+        (expense,) = ledger.expenses()
+        told = points(expense.points or 0)
+        await wait_until(pilot, lambda: told in screen(again))
+        assert again.on_disk().path()[-1].points == expense.points
 
 
 async def test_a_conversation_deleted_before_its_cost_is_known_stays_deleted(
@@ -109,6 +114,26 @@ async def test_a_balance_that_can_not_be_asked_for_is_dim_with_its_age(demo: Dem
         demo.knobs.fail = {}
         desk.app.look_at_balance()
         await wait_until(pilot, lambda: not account(desk).stale)
+
+
+@pytest.mark.parametrize("size", [(70, 20), (40, 12)])
+async def test_without_the_side_pane_the_status_line_tells_what_is_left(
+    demo: DemoService, size: tuple[int, int]
+) -> None:
+    demo.knobs.fail = {"/usage/current_balance": 500}
+    desk = on(demo)
+    async with desk.app.run_test(size=size) as pilot:
+        await wait_until(pilot, lambda: "— pts" in screen_lines(desk.app)[-1])
+        demo.knobs.fail = {}
+        desk.app.look_at_balance()
+        await wait_until(pilot, lambda: "12,345 pts" in screen_lines(desk.app)[-1])
+        demo.knobs.fail = {"/usage/current_balance": 500}
+        desk.app.look_at_balance()
+        await wait_until(pilot, lambda: "12,345 pts  just now" in screen_lines(desk.app)[-1])
+        await pilot.resize_terminal(120, 34)
+        await wait_until(pilot, lambda: screen(desk).count("12,345") == 1)
+        await pilot.press("f2")
+        await wait_until(pilot, lambda: "12,345 pts" in screen_lines(desk.app)[-1][40:])
 
 
 async def test_a_reply_that_was_never_sent_is_not_in_the_books(demo: DemoService) -> None:

@@ -15,7 +15,7 @@ from poe_tui.services import Services
 from poe_tui.settings import Settings
 from poe_tui.state import StateFile
 from poe_tui.store.conversations import ConversationStore
-from poe_tui.ui.widgets.sidebar import Balance
+from poe_tui.ui.widgets.balance import Balance
 from tests.ui.desk import Desk, screen_lines, wait_until
 
 

@@ -28,9 +28,10 @@ from poe_tui.ui.screens.errands import Errands
 from poe_tui.ui.screens.orders import Orders
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.screens.verbs import PANES, Focus, key_of, verbs
+from poe_tui.ui.widgets.balance import Balance
 from poe_tui.ui.widgets.chat_pane import ChatPane
 from poe_tui.ui.widgets.line_list import LineList
-from poe_tui.ui.widgets.sidebar import Balance, BotList, ConversationList, Sidebar
+from poe_tui.ui.widgets.sidebar import BotList, ConversationList, Sidebar
 from poe_tui.ui.widgets.status_bar import StatusBar
 
 #: Bound on the app, so that they work under a dialog too.
@@ -95,7 +96,11 @@ class MainScreen(Errands):
         yield Sidebar(now=self._now, keys=keys)
         with Vertical(id="main"):
             yield ChatPane(self.chats)
-            yield StatusBar(demo=self._services.demo)
+            yield StatusBar(
+                demo=self._services.demo,
+                now=self._now,
+                told_beside=lambda: self.query_exactly_one(Sidebar).display,
+            )
 
     def on_mount(self) -> None:
         self.query_exactly_one(Sidebar).styles.width = self._services.settings.sidebar_width
@@ -132,6 +137,7 @@ class MainScreen(Errands):
     def show_account(self, account: Account) -> None:
         """Show the points that are left, and those of today."""
         self.query_exactly_one(Balance).show(account)
+        self.status.show_account(account)
 
     def say(self, text: str, severity: str = "information") -> None:
         """Show a notice in the status line."""

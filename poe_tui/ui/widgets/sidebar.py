@@ -18,10 +18,10 @@ from textual.widget import Widget
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.store.conversations import Entry
-from poe_tui.ui.account import Account
-from poe_tui.ui.figures import age, grouped, of_total
+from poe_tui.ui.figures import age
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette, hue_of
+from poe_tui.ui.widgets.balance import Balance
 from poe_tui.ui.widgets.line_list import LineList, fit
 
 #: Ten frames a second: what a streaming conversation shows before its title.
@@ -180,40 +180,6 @@ class Heading(Widget):
         return Content.assemble(
             (f" {self._text}", "bold $dim"), " " * gap, (f"{self._key} ", "$dim")
         )
-
-
-class Balance(Widget):
-    """The points that are left, and those spent today; both dim with their age when it is old."""
-
-    DEFAULT_CSS = """
-    Balance { height: 1; }
-    """
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self._now = now
-        self.account = Account()
-
-    def show(self, account: Account) -> None:
-        """Show an account."""
-        self.account = account
-        self.refresh()
-
-    def render(self) -> Content:
-        account = self.account
-        points = "—" if account.points is None else grouped(account.points)
-        shown = Content.assemble(
-            (f" {points}", "$dim" if account.stale else "bold $text"), (" pts", "$dim")
-        )
-        parts = []
-        if account.stale and account.asked is not None:
-            parts.append(f"  {age(account.asked, self._now())} old".replace("now old", "just now"))
-        if account.today is not None and account.today.replies:
-            parts.append(f"   today {of_total(account.today)}")
-        for part in parts:
-            if shown.cell_length + len(part) <= self.size.width:
-                shown = Content.assemble(shown, (part, "$faint" if "today" in part else "$dim"))
-        return shown
 
 
 class Sidebar(Vertical):

@@ -1,8 +1,9 @@
-"""The last line: what can be pressed now, or what has just happened; what streams, on the right."""
+"""The last line: what can be pressed now, or has just happened; on the right what streams."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from rich.cells import cell_len
@@ -10,10 +11,16 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
+from poe_tui.chat.message import now
+from poe_tui.ui.account import Account
+from poe_tui.ui.widgets.balance import balance_text
 from poe_tui.ui.widgets.line_list import fit
 
 _COLOURS: Final = {"information": "$good", "warning": "$warn", "error": "$bad"}
 _GLYPHS: Final = {"information": "✓", "warning": "⚠", "error": "✗"}
+
+_BALANCE: Final = 22
+"""Cells that the balance may take, with its age, however narrow the screen is."""
 
 #: Seconds a notice stays: long enough to be read, errors longer.
 _STAYS: Final = {"information": 5.0, "warning": 8.0, "error": 12.0}
@@ -26,8 +33,18 @@ class StatusBar(Widget):
     StatusBar { height: 1; }
     """
 
-    def __init__(self, *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        demo: bool = False,
+        now: Callable[[], datetime] = now,
+        told_beside: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`told_beside` says whether the points that are left stand elsewhere on the screen."""
         super().__init__(id="status")
+        self._now = now
+        self._told_beside = told_beside
+        self._account = Account()
         self.notice = ""
         self._severity = "information"
         self._keys: Sequence[tuple[str, str]] = ()
@@ -45,6 +62,12 @@ class StatusBar(Widget):
         """Show how many replies are coming in."""
         if replies != self._streaming:
             self._streaming = replies
+            self.refresh()
+
+    def show_account(self, account: Account) -> None:
+        """Show the points that are left, where nothing else on the screen does."""
+        if account != self._account:
+            self._account = account
             self.refresh()
 
     def say(self, text: str, severity: str = "information") -> None:
@@ -73,6 +96,9 @@ class StatusBar(Widget):
         parts: list[Content | tuple[str, str] | str] = []
         if self._streaming:
             parts += [("●", "$good"), (f" {self._streaming} streaming", "$dim")]
+        if not self._told_beside():
+            left = balance_text(self._account, self._now(), max(_BALANCE, self.size.width // 2))
+            parts += [" " if parts else "", left]
         if self._demo:
             parts += ["  " if parts else "", ("DEMO", "bold $warn")]
         return Content.assemble(*parts)
