@@ -11,12 +11,13 @@ from textual.pilot import Pilot
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, ReplyEvent, ReplySuggested, TextDelta
+from poe_tui.chat.expenses import Asked, Others, Spent
 from poe_tui.errors import ReplyError
 from poe_tui.keys import GivenKey, KeyChain, Secret
 from poe_tui.paths import find_paths
 from poe_tui.poe.catalog import Bot, Catalog
 from poe_tui.poe.client import Endpoints, PoeClient
-from poe_tui.poe.usage import Usage
+from poe_tui.poe.usage import Usage, UsagePage
 from poe_tui.services import Services
 from poe_tui.settings import Settings
 from poe_tui.state import StateFile
@@ -68,18 +69,32 @@ class ScriptedBots(PoeClient):
         return [(request.bot, request.turns[-1].text) for request in self.requests]
 
 
+class FixedBooks(UsagePage, frozen=True):
+    """Books in which every reply has the same cost."""
+
+    spent: Spent | None = None
+
+    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
+        return self.spent
+
+
 class FixedUsage(Usage):
     """An account with 12,345 points; a key that begins with `bad` is refused by `refusal`."""
 
     refusal: ReplyError | None = None
+    spent: Spent | None = None
+    """What every reply has cost; None: unknown."""
 
     async def balance(self, key: Secret | None = None) -> int:
         if self.refusal is not None:
             raise self.refusal
         return 12_345
 
-    async def points_of(self, *args: Any, **options: Any) -> None:
-        return None
+    async def history(self, limit: int = 20, starting_after: str = "") -> UsagePage:
+        return FixedBooks((), False, spent=self.spent)
+
+    async def since(self, moment: datetime) -> UsagePage:
+        return await self.history()
 
 
 class FixedCatalog(Catalog):

@@ -110,14 +110,10 @@ async def test_the_balance_is_grouped_and_unknown_is_a_dash() -> None:
 
 
 @pytest.mark.parametrize(("exact", "shown"), [(True, " 339 pts"), (False, "≈ 339 pts")])
-async def test_what_a_reply_cost_is_shown_and_saved(
-    exact: bool, shown: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def points_of(*_: object, **__: object) -> Spent:
-        return Spent(339, exact)
-
+async def test_what_a_reply_cost_is_shown_and_saved(exact: bool, shown: str) -> None:
     desk = Desk()
-    monkeypatch.setattr(desk.services.usage, "points_of", points_of)
+    assert isinstance(desk.services.usage, FixedUsage)
+    desk.services.usage.spent = Spent(339, exact)
     async with desk.app.run_test(size=(100, 30)) as pilot:
         await desk.ask(pilot, "Hello")
         await wait_until(pilot, lambda: desk.current.path()[-1].points == 339)
