@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import BinaryIO, ClassVar, Final
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from poe_tui.chat.message import Attachment
+from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError
 
 LARGEST: Final = 50 * 1024 * 1024
@@ -103,7 +105,7 @@ def _is_file(path: Path) -> bool:
 def attach(path: Path) -> Attachment:
     """Return the file as an attachment that is still to be uploaded. Raises AttachmentError."""
     return Attachment(
-        name=path.name,
+        name=mend(path.name),
         content_type=mimetypes.guess_type(path.name)[0] or _OTHER,
         path=str(path.absolute()),
         size=size_of(path),
@@ -126,19 +128,40 @@ def checked(attachments: Sequence[Attachment]) -> list[Attachment]:
 
 def size_of(path: Path) -> int:
     """Return how many bytes the file has; raises AttachmentError when it can't be sent."""
+    with _opened(path) as file:
+        return os.fstat(file.fileno()).st_size
+
+
+def content_of(path: Path) -> bytes:
+    """Return what is in the file; raises AttachmentError when it can't be sent.
+
+    No more than the limit is read, however much the file grows meanwhile.
+    """
+    with _opened(path) as file:
+        content = file.read(LARGEST + 1)
+    insist_on_size(path.name, len(content))
+    return content
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that can be sent; raises AttachmentError for any other, and what reading says.
+
+    Nothing but a file is opened: a pipe would wait for its writer, and a device never end.
+    """
     try:
         if not path.is_file():
             what = "is not a file" if path.exists() else "does not exist"
             raise AttachmentError(
                 f"{path} {what}. Nothing was sent.", hint="Check the path, or remove the file."
             )
-        with path.open("rb"):
-            size = path.stat().st_size
+        # It may have become a pipe since.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            insist_on_size(path.name, os.fstat(file.fileno()).st_size)
+            yield file
+            return
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-    else:
-        insist_on_size(path.name, size)
-        return size
     raise AttachmentError(
         f"{path} can't be read: {reason}. Nothing was sent.",
         hint="Check its permissions, or remove the file from the message.",

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 import msgspec
 
-from poe_tui.chat.attaching import AttachmentError, insist_on_size, megabytes, size_of
+from poe_tui.chat.attaching import AttachmentError, content_of, insist_on_size, megabytes
 from poe_tui.chat.events import BotRequest, FileUploaded, Uploading
 from poe_tui.chat.message import Attachment, now
 from poe_tui.errors import BotFailed, MessageTooLong, NetworkDown, ReplyError, UnknownBot
@@ -50,6 +51,10 @@ Send = Callable[[bytes, str, Sent], Awaitable[UploadedFile]]
 Step = Uploading | FileUploaded | BotRequest
 
 
+class _OtherContent(AttachmentError):
+    """The file has been changed since it was sent."""
+
+
 class Uploads:
     """Uploads files, each once per ten minutes, a few at a time."""
 
@@ -62,12 +67,14 @@ class Uploads:
         self._send = send
         self._pauses = pauses
         self._known: dict[tuple[str, str], Attachment] = {}
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def carry(self, request: BotRequest) -> AsyncGenerator[Step, None]:
         """Yield how the files go up, what has become of each, and last the request to be sent.
 
         In that, every file has an address that is still good. An old address whose file is no
-        longer here is sent as it is: it may still work. Raises AttachmentError for a file that has
+        longer here, or has been changed since, is sent as it is: it may still work, and what was
+        said then was said of that content. Raises AttachmentError for a file that has
         neither, and what the upload raises.
         """
         wanted: list[Attachment] = []
@@ -131,8 +138,14 @@ class Uploads:
             )
         try:
             sent = await self.upload(
-                attachment.path, attachment.name, attachment.content_type, cargo=cargo
+                attachment.path,
+                attachment.name,
+                attachment.content_type,
+                cargo=cargo,
+                sha256=attachment.sha256 if attachment.url is not None else None,
             )
+        except _OtherContent:
+            return attachment
         except AttachmentError:
             if attachment.url is None or await asyncio.to_thread(Path(attachment.path).is_file):
                 raise
@@ -148,36 +161,45 @@ class Uploads:
         content_type: str = "",
         *,
         cargo: _Cargo | None = None,
+        sha256: str | None = None,
     ) -> Attachment:
         """Send a file by path, or bytes, and return it with its address, size and hash.
 
         `name` is what the bot sees; "" takes the file's own. A `content_type` of "" is guessed from
         the name, and Poe's own word wins over both. The same content under the same name is not
-        sent again while its address is good. Raises AttachmentError, or what `send` raises.
+        sent again while its address is good. With `sha256`, content that has another one is not
+        sent. Raises AttachmentError, or what `send` raises.
         """
         path = source if isinstance(source, str) else None
-        data = source if isinstance(source, bytes) else await asyncio.to_thread(_read, Path(source))
+        data = (
+            source
+            if isinstance(source, bytes)
+            else await asyncio.to_thread(content_of, Path(source))
+        )
         name = name or (Path(path).name if path else "file")
         insist_on_size(name, len(data))
-        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        known = self._known.get((sha256, name))
-        if known is not None and _is_fresh(known):
-            return msgspec.structs.replace(known, path=path)
-        load = (cargo or _Cargo()).add(name, len(data))
+        found = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        if sha256 not in (None, found):
+            raise _OtherContent(f"{name} is not what it was.")
+        async with self._locks.setdefault((found, name), asyncio.Lock()):
+            known = self._known.get((found, name))
+            if known is None or not _is_fresh(known):
+                load = (cargo or _Cargo()).add(name, len(data))
+                known = await self._stored(data, name, content_type, load)
+                self._known[found, name] = known = msgspec.structs.replace(known, sha256=found)
+        return msgspec.structs.replace(known, path=path)
+
+    async def _stored(self, data: bytes, name: str, content_type: str, load: _Load) -> Attachment:
         stored = await self._accepted(data, name, load)
         load.arrived = True
         guess = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        attachment = Attachment(
+        return Attachment(
             name=name,
             content_type=stored.content_type or guess,
             url=stored.url,
             size=len(data),
-            path=path,
-            sha256=sha256,
             uploaded=now(),
         )
-        self._known[sha256, name] = attachment
-        return attachment
 
     async def _accepted(self, data: bytes, name: str, load: _Load) -> UploadedFile:
         """Send it, and say what a refusal means for a file rather than for a bot."""
@@ -242,19 +264,6 @@ class _Cargo:
         sent = sum(load.sent for load in self._loads)
         size = sum(load.size for load in self._loads)
         return Uploading(first.name, len(self._loads), sent, size)
-
-
-def _read(path: Path) -> bytes:
-    """Return the file's bytes; raises AttachmentError, before reading when it is too large."""
-    size_of(path)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-    raise AttachmentError(
-        f"{path} can't be read: {reason}. Nothing was sent.",
-        hint="Check its permissions, or remove the file from the message.",
-    )
 
 
 def _is_fresh(attachment: Attachment) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from poe_tui.chat import attaching
-from poe_tui.chat.attaching import AttachmentError, attach, checked, kind_of, pasted_files
+from poe_tui.chat.attaching import (
+    AttachmentError,
+    attach,
+    checked,
+    content_of,
+    kind_of,
+    pasted_files,
+    size_of,
+)
 from poe_tui.chat.message import Attachment
 
 NAMES = st.text(
@@ -148,6 +157,44 @@ def test_what_can_t_go_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert caught.value.hint
     with pytest.raises(AttachmentError, match="can't be read"):
         attach(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero", "/dev/tty"])
+def test_a_pipe_or_a_device_is_refused_and_never_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for use in (attach, size_of, content_of):
+        with pytest.raises(AttachmentError, match="is not a file"):
+            use(tmp_path / name)
+    assert pasted_files(str(tmp_path / name), tmp_path) == []
+
+
+def test_a_file_that_becomes_a_pipe_or_grows_at_the_last_moment_is_no_trap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    assert content_of(tmp_path / "pipe") == b""
+    (tmp_path / "log").write_bytes(b"123")
+    monkeypatch.setattr(attaching, "LARGEST", 3)
+    assert content_of(tmp_path / "log") == b"123"
+    monkeypatch.setattr(os, "fstat", lambda _handle: os.stat_result((0,) * 10))
+    (tmp_path / "log").write_bytes(b"12345")
+    with pytest.raises(AttachmentError, match="at most"):
+        content_of(tmp_path / "log")
+
+
+def test_a_name_that_is_no_text_is_shown_as_far_as_it_is(tmp_path: Path) -> None:
+    file = Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.txt"))
+    file.write_text("au lait")
+    made = attach(file)
+    assert made.name == "caf\ufffd.txt"
+    assert content_of(Path(made.path or "")) == b"au lait"
+
+
+def test_an_empty_file_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    assert attach(tmp_path / "empty").size == 0
+    assert content_of(tmp_path / "empty") == b""
 
 
 def test_a_check_takes_in_what_has_become_of_the_files(tmp_path: Path) -> None:

@@ -118,6 +118,37 @@ async def test_an_old_address_is_renewed(tmp_path: Path, minutes: int, expected:
     assert sent[0]["url"] == "https://x/old"
 
 
+async def test_a_file_that_was_changed_since_is_not_sent_in_place_of_what_it_was(
+    tmp_path: Path,
+) -> None:
+    """An old prompt speaks of the file as it was then: its old address may still work."""
+    file = tmp_path / "a.txt"
+    file.write_text("one")
+    async with raw_server(both) as server, client_of(server.base) as client:
+        sent = await client.upload(str(file))
+        old = msgspec.structs.replace(sent, uploaded=now() - timedelta(hours=1), url="https://x/1")
+        file.write_text("two")
+        server.seen.clear()
+        outcome = await ask(client, prompt(attachments=(old,)))
+        assert outcome.text == "ok"
+        assert paths(server.seen) == [QUERY]
+        assert server.seen[0].json["query"][0]["attachments"][0]["url"] == "https://x/1"
+        again = msgspec.structs.replace(old, url=None, sha256=None)
+        await ask(client, prompt(attachments=(again,)))
+    assert paths(server.seen) == [QUERY, UPLOAD, QUERY], "attached anew it goes as it is now"
+
+
+async def test_the_same_content_on_its_way_twice_is_sent_once(tmp_path: Path) -> None:
+    files = [tmp_path / name / "a.txt" for name in "ab"]
+    for each in files:
+        each.parent.mkdir()
+        each.write_text("one")
+    attachments = tuple(Attachment(name="a.txt", path=str(each)) for each in files)
+    async with raw_server(both) as server, client_of(server.base) as client:
+        await asyncio.gather(*(ask(client, prompt(attachments=attachments)) for _ in range(3)))
+    assert sorted(paths(server.seen)) == sorted([UPLOAD, QUERY, QUERY, QUERY])
+
+
 async def test_several_files_go_up_side_by_side(tmp_path: Path) -> None:
     waiting = asyncio.Barrier(3)
 
@@ -159,12 +190,12 @@ async def test_a_file_that_can_t_go_is_an_error_before_anything_is_asked(
 async def test_a_file_that_can_t_be_read_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_path: Path) -> bytes:
+    def refuse(_path: Path, _flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
     file = tmp_path / "secret.txt"
     file.write_text("x")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("os.open", refuse)
     async with raw_server(both) as server, client_of(server.base) as client:
         with pytest.raises(AttachmentError, match="Permission denied"):
             await client.upload(str(file))
@@ -232,8 +263,7 @@ async def test_a_request_tells_how_far_its_files_are_and_what_came_of_each(tmp_p
     assert half_way.is_set()
     *told, first, second, last = seen
     # Which of the two is read first is up to their threads.
-    assert len(told) == 1
-    assert told[0] in (Uploading(name, 2, 1_000, 2_000) for name in ("a", "b"))
+    assert told in [[Uploading(name, 2, 1_000, 2_000)] for name in ("a", "b")]
     for before, event in zip(files, (first, second), strict=True):
         assert isinstance(event, FileUploaded)
         assert event.before == before
