@@ -1,18 +1,25 @@
-"""The terminal, as a thing that can go away."""
+"""The terminal, as a thing that can go away and that can be asked what it is able to do."""
 
 from __future__ import annotations
 
 import codecs
+import fcntl
 import selectors
-from collections.abc import Callable
+import struct
+import termios
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 from typing import IO, Any, Final, cast
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from poe_tui.ui.abilities import QUESTIONS, Abilities, Answers
 
 BRISK: Final = 0.022
 """Seconds; a little more than the ESCDELAY that the command line sets."""
@@ -90,6 +97,25 @@ class _Brisk(selectors.SelectSelector):
         return events
 
 
+class _Reader(XTermParser):
+    """Makes keys of what the terminal sends, but for its answers."""
+
+    def __init__(self, answers: Answers, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._answers = answers
+
+    def feed(self, data: str) -> Iterable[Message]:
+        if not data:  # the end of all input
+            return super().feed(data)
+        rest = self._answers.take(data)
+        return super().feed(rest) if rest else ()
+
+    def tick(self) -> Iterable[Message]:
+        if late := self._answers.overdue():
+            yield from super().feed(late)
+        yield from super().tick()
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that tells the app, by `terminal_gone`, when it is gone."""
 
@@ -97,6 +123,37 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, **options)
         file = cast("IO[str]", self._file)
         self._file = cast("Any", Outlet(file, self._tell))
+        self._answers = Answers()
+
+    def ask(self, told: Callable[[Abilities], None]) -> None:
+        """Ask the terminal what it can do; `told` is called in the app's loop with the answer.
+
+        It is never called where no answer comes.
+        """
+        if not self.input_tty or self._answers.expected:
+            return
+
+        def tell(abilities: Abilities) -> None:
+            self._loop.call_soon_threadsafe(told, abilities)
+
+        self._answers.expect(tell)
+        self.write(QUESTIONS)
+        self.flush()
+
+    def cells(self) -> tuple[int, int]:
+        """Return how many columns and rows there are."""
+        return self._get_terminal_size()
+
+    def cell(self) -> tuple[int, int] | None:
+        """Return the width and height of a cell in pixels; None when the system does not know."""
+        try:
+            size = fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8))
+        except OSError:
+            return None
+        rows, columns, width, height = struct.unpack("HHHH", size)
+        if not rows or not columns or width < columns or height < rows:
+            return None
+        return width // columns, height // rows
 
     def run_input_thread(self) -> None:
         """Read keys and pastes. A paste in another encoding gets marks of replacement."""
@@ -106,6 +163,7 @@ class TerminalDriver(LinuxDriver):
         vars(linux_driver)["selectors"] = SimpleNamespace(
             SelectSelector=_Brisk, EVENT_READ=selectors.EVENT_READ
         )
+        vars(linux_driver)["XTermParser"] = partial(_Reader, self._answers)
         super().run_input_thread()
 
     def _sigcont_application(self, *_: object) -> None:
@@ -113,6 +171,8 @@ class TerminalDriver(LinuxDriver):
         # time, with a second thread for input, though nothing had been suspended.
         if self._must_signal_resume:
             super()._sigcont_application()
+            # Textual draws only what changes from now on, on a screen that is empty.
+            self._loop.call_soon_threadsafe(partial(self._app.refresh, layout=True))
 
     def _tell(self) -> None:
         self._loop.call_soon_threadsafe(self._app.terminal_gone)  # type: ignore[attr-defined]

@@ -22,14 +22,16 @@ from typing import Self
 _ANSWERS = (
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
     (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),
-    (re.compile(rb"\x1b\[c"), b"\x1b[?62;22c"),
     (re.compile(rb"\x1b\[16t"), b"\x1b[6;20;10t"),
     (re.compile(rb"\x1b\[\?u"), b"\x1b[?0u"),
 )
 
 
 class Terminal:
-    """Runs `argv` in a pty of `rows` by `columns` cells; `output` is every byte it wrote."""
+    """Runs `argv` in a pty of `rows` by `columns` cells; `output` is every byte it wrote.
+
+    `kinds` is what it answers when it is asked what kinds of sequence it knows.
+    """
 
     def __init__(
         self,
@@ -38,11 +40,13 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         rows: int = 40,
         columns: int = 120,
+        kinds: bytes = b"\x1b[?62;22c",
     ) -> None:
         self.output = bytearray()
         self.reads: list[tuple[float, int]] = []
         """When each read came, in seconds since the start, and how many bytes it held."""
         self.ended = False
+        self._answers = (*_ANSWERS, (re.compile(rb"\x1b\[c"), kinds))
         self._asked = 0
         self._started = time.perf_counter()
         self.pid, self._fd = pty.fork()
@@ -77,7 +81,7 @@ class Terminal:
 
     def _answer(self) -> None:
         fresh = bytes(self.output[self._asked :])
-        for question, answer in _ANSWERS:
+        for question, answer in self._answers:
             for _ in question.findall(fresh):
                 os.write(self._fd, answer)
         self._asked = len(self.output)

@@ -28,11 +28,12 @@ def talking(
     bot: str = "Slow",
     prompt: str = PROMPT,
     begun: bytes = b"word5",
+    kinds: bytes = b"\x1b[?62;22c",
 ) -> Iterator[Terminal]:
     """Open the app on the demo in a terminal, with an answer that has got as far as `begun`."""
     prefix = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"] if ignore_hangup else []
     argv = [*prefix, sys.executable, "-m", "poe_tui", "--demo", "-b", bot, "--", prompt]
-    with Terminal(argv, env={**os.environ, "HOME": str(root)}) as terminal:
+    with Terminal(argv, env={**os.environ, "HOME": str(root)}, kinds=kinds) as terminal:
         assert terminal.wait_for(b"esc stops") is not None
         assert terminal.wait_for(begun) is not None
         yield terminal

@@ -19,7 +19,7 @@ from poe_tui.markdown.warm import warm_up
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.entry import Entry
-from poe_tui.ui.transcript.strips import MARGIN, RIGHT, Stretch, blank_strip, strip_of
+from poe_tui.ui.transcript.strips import MARGIN, RIGHT, Stretch, Strips, blank_strip, strip_of
 
 IDLE_SLICE: Final = 0.004
 """Seconds of measuring heights at a time."""
@@ -84,6 +84,16 @@ class Canvas(ScrollView):
     def stretches_of(self, index: int, entry: Entry, y: int) -> Sequence[Stretch]:
         """Return the parts of row `y` of `entry` that stand out: found or selected text."""
         return ()
+
+    def drawing_of(self, entry: Entry, y: int) -> tuple[Row, Strips, object]:
+        """Return row `y` of `entry` as it is drawn, and where and under which key its strip is
+        kept.
+        """
+        return entry.row(y), entry.strips, y
+
+    def noted(self, strip: Strip, entry: Entry, y: int) -> Strip:
+        """Return the strip of row `y` of `entry` as Textual gets it."""
+        return strip
 
     def empty_rows(self, width: int) -> Sequence[Row]:
         """Return what is shown, in the middle, when there is nothing to show."""
@@ -336,9 +346,9 @@ class Canvas(ScrollView):
         self, column: Column, index: int, y: int, width: int, palette: Palette
     ) -> Strip:
         entry = column.entry(index)
-        row = entry.row(y)
+        row, strips, key = self.drawing_of(entry, y)
         marker = self.marker_of(entry, y)
-        known = entry.strips.get(y)
+        known = strips.get(key)
         if known is not None and known[0] is row and known[1:4] == (self._look, marker, width):
             strip = known[4]
             assert isinstance(strip, Strip)
@@ -352,9 +362,10 @@ class Canvas(ScrollView):
             marker=marker,
             stretches=self.stretches_of(index, entry, y),
         )
-        if len(entry.strips) > 512:
-            entry.strips.clear()
-        entry.strips[y] = (row, self._look, marker, width, strip)
+        strip = self.noted(strip, entry, y)
+        if len(strips) > 512:
+            strips.clear()
+        strips[key] = (row, self._look, marker, width, strip)
         return strip
 
     def _empty_strip(self, y: int, width: int, palette: Palette) -> Strip:

@@ -274,6 +274,8 @@ class Column:
                 entry.live = self.live.get(item.id)
                 self._head(item, entry)
         entry.files = files
+        here = {file.address: self.gallery.size(file.address, self.width) for file in files}
+        entry.hang({address: size for address, size in here.items() if size is not None})
         return entry
 
     def _head(self, message: Message, entry: Entry) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from poe_tui.chat.conversation import QueuedPrompt
 from poe_tui.chat.events import Uploading
@@ -30,7 +30,7 @@ from poe_tui.ui.transcript.pieces import (
     suggestion_rows,
     tinted,
 )
-from poe_tui.ui.transcript.strips import AIR
+from poe_tui.ui.transcript.strips import AIR, Strips
 
 if TYPE_CHECKING:
     from poe_tui.ui.transcript.growing import Growing
@@ -51,6 +51,14 @@ class Place:
     """True: its suggested replies are shown."""
 
 
+class Hung(NamedTuple):
+    """A picture in the tail of an entry: its address, and which rows of the tail are its own."""
+
+    address: str
+    first: int
+    last: int
+
+
 class Entry:
     """The rows of one message: header, body, what hangs on it, and one blank row after it.
 
@@ -66,6 +74,8 @@ class Entry:
         self.header = BLANK
         self.tail: Sequence[Row] = ()
         self.files: Sequence[File] = ()
+        self.hung: Sequence[Hung] = ()
+        """The pictures that are here and shown."""
         self.lead: tuple[Span, ...] = AIR
         self.first_lead: tuple[Span, ...] = AIR
         self.live: Growing | None = None
@@ -74,7 +84,7 @@ class Entry:
         self.dimmed = False
         self.called: tuple[int, Look] | None = None
         """How many characters at the start of the text name a bot, and their look."""
-        self.strips: dict[int, tuple[object, ...]] = {}
+        self.strips: Strips = {}
 
     @property
     def body_height(self) -> int:
@@ -129,6 +139,33 @@ class Entry:
             if any(span.look.link == link for span in row.spans):
                 return 1 + self.body_height + y
         return 0
+
+    @property
+    def tail_start(self) -> int:
+        """The row at which the tail begins."""
+        return 1 + self.body_height
+
+    def hung_at(self, y: int) -> Hung | None:
+        """Return the picture that row `y` is a part of; None for any other row."""
+        if self.hung:
+            y -= self.tail_start
+            return next((hung for hung in self.hung if hung.first <= y < hung.last), None)
+        return None
+
+    def hang(self, sizes: Mapping[str, tuple[int, int]]) -> None:
+        """Note where in the tail the pictures are: under the rows that name them.
+
+        `sizes` has the columns and rows of those that are here, by their address.
+        """
+        hung = []
+        for y, row in enumerate(self.tail):
+            link = next((s.look.link for s in row.spans if s.look.link.startswith(PICTURE)), "")
+            number = link.removeprefix(PICTURE)
+            if number:
+                address = self.files[int(number)].address
+                if address in sizes:
+                    hung.append(Hung(address, y + 1, y + 1 + sizes[address][1]))
+        self.hung = hung
 
     def _with_cursor(self, row: Row) -> Row:
         if row.cells + 1 > self.width:

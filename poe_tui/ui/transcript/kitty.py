@@ -2,15 +2,13 @@
 
 Placeholder cells are ordinary text (U+10EEEE, two accents for row and column, the picture's number
 as its colour), so that they scroll, are covered and are cleared as text is. See "Unicode
-placeholders" in https://sw.kovidgoyal.net/kitty/graphics-protocol/. Sixel pictures and Kitty's own
-placements are paint on the screen instead: they would have to be sent again at every scroll.
+placeholders" in https://sw.kovidgoyal.net/kitty/graphics-protocol/.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from base64 import b64encode
-from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -25,18 +23,6 @@ _FUSING: Final = frozenset(
     [*range(0x300, 0x305), *range(0x306, 0x30D), 0x30F, 0x311, 0x313, 0x314, 0x342, 0x653, 0x654]
 )
 """Accents that kitty leaves out, for they melt into the letter before them."""
-
-
-def is_kitty(environ: Mapping[str, str]) -> bool:
-    """Return whether the terminal is one that is known to draw placeholders.
-
-    Asking the terminal would need its answer, and Textual reads what it says. Through tmux and
-    screen the pictures would not get.
-    """
-    if environ.get("TMUX") or environ.get("STY") or environ.get("NO_COLOR"):
-        return False
-    named = environ.get("TERM", "") in ("xterm-kitty", "xterm-ghostty")
-    return named or environ.get("TERM_PROGRAM", "") == "ghostty"
 
 
 @cache

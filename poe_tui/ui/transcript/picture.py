@@ -22,11 +22,17 @@ PIXELS: Final = 32_000_000
 MOST_COLUMNS: Final = 72
 MOST_ROWS: Final = 24
 
-SHARP: Final = 1_024
-"""Pixels of width and of height at most of a picture that the terminal draws."""
+Pixels = tuple[int, int]
+"""Width and height."""
 
-COARSE: Final = 2 * MOST_COLUMNS
-"""The same where we draw it: twice the cells there can be."""
+SHARP: Final[Pixels] = (1_024, 1_024)
+"""At most of a picture that a terminal scales by itself."""
+
+COARSE: Final[Pixels] = (MOST_COLUMNS, 2 * MOST_ROWS)
+"""At most where we draw it: two pixels in a cell. It is what is kept of every picture on show."""
+
+USUAL_SHAPE: Final = 2.0
+"""How many times as high as wide a cell is where the terminal does not say."""
 
 _OPAQUE: Final = 128
 
@@ -44,23 +50,18 @@ class Picture(NamedTuple):
     width: int
     height: int
 
-    def cells(self, room: int) -> tuple[int, int]:
+    def cells(self, room: int, shape: float = USUAL_SHAPE) -> tuple[int, int]:
         """Return the columns and rows it takes where there are `room` columns.
 
-        A cell is taken to be twice as high as wide. A picture is never drawn larger than it is.
+        `shape` is how many times as high as wide a cell is. There are never more columns than the
+        picture has pixels.
         """
         columns = max(1, min(room, MOST_COLUMNS, self.width))
-        rows = max(1, round(columns * self.height / self.width / 2))
+        rows = max(1, round(columns * self.height / self.width / shape))
         if rows > MOST_ROWS:
             rows = MOST_ROWS
-            columns = min(columns, max(1, round(rows * 2 * self.width / self.height)))
+            columns = min(columns, max(1, round(rows * shape * self.width / self.height)))
         return columns, rows
-
-    def coarse(self) -> Picture:
-        """Return it without pixels that half blocks can't show."""
-        image = self.image.copy()
-        image.thumbnail((COARSE, COARSE))
-        return self._replace(image=image)
 
     def png(self) -> bytes:
         """Return it as a PNG file."""
@@ -68,9 +69,8 @@ class Picture(NamedTuple):
         self.image.save(out, "PNG")
         return out.getvalue()
 
-    def rows(self, room: int) -> list[Row]:
+    def rows(self, columns: int, rows: int) -> list[Row]:
         """Return it in half blocks: two pixels, one above the other, in each cell."""
-        columns, rows = self.cells(room)
         image = self.image.resize((columns, 2 * rows))
         colours = [_colour(pixel) for pixel in _pixels(image)]
         drawn = []
@@ -106,8 +106,8 @@ def _colour(pixel: bytes) -> str:
     return f"#{pixel[:3].hex()}" if pixel[3] >= _OPAQUE else ""
 
 
-def decode(content: bytes, bound: int = COARSE) -> Picture:
-    """Return the picture in `content`, scaled down to `bound` pixels; may take a second.
+def decode(content: bytes, bound: Pixels = COARSE) -> Picture:
+    """Return the picture in `content`, scaled down to fit in `bound`; may take a second.
 
     Of an animation it is the first picture.
     Raises PictureError for anything that is no PNG, JPEG, GIF or WebP, is damaged, or has more than
@@ -119,13 +119,13 @@ def decode(content: bytes, bound: int = COARSE) -> Picture:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             width, height = image.size
             if width * height <= PIXELS:
-                image.draft("RGB", (bound, bound))
+                image.draft("RGB", bound)
                 upright = ImageOps.exif_transpose(image)
                 if upright.mode not in ("RGB", "RGBA"):
                     upright = upright.convert("RGBA")
                 if (upright.width > upright.height) != (width > height):
                     width, height = height, width
-                upright.thumbnail((bound, bound))
+                upright.thumbnail(bound)
                 return Picture(upright.convert("RGBA"), width, height)
     except Exception as error:
         # Decoders meet hostile bytes with all kinds of exceptions; each means the same here.

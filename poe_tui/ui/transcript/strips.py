@@ -21,6 +21,9 @@ RIGHT: Final = 2
 AIR: Final = (Span("  ", Look("text", DECOR)),)
 """The two cells left of a row that has neither dot nor bar."""
 
+Strips = dict[object, tuple[object, ...]]
+"""Strips that have been made, with what they were made of."""
+
 MARKERS: Final = {"": " ", "message": "▎", "block": "▌"}
 
 

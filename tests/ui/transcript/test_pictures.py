@@ -17,7 +17,7 @@ from poe_tui.markdown.rows import row_text
 from poe_tui.poe.files import Files
 from poe_tui.ui.transcript import kitty
 from poe_tui.ui.transcript.files import File, files_of
-from poe_tui.ui.transcript.gallery import Gallery, Mode
+from poe_tui.ui.transcript.gallery import Mode
 from poe_tui.ui.transcript.picture import MOST_ROWS, PictureError, decode
 from tests.poe.raw import RawServer, raw_server, refusing
 from tests.ui.transcript.stage import Scene, settle, staged, talk
@@ -256,7 +256,7 @@ def test_a_picture_is_drawn_in_half_blocks_of_its_colours() -> None:
         image.putpixel((x, 2), (0, 0, 0, 0))
     out = BytesIO()
     image.save(out, "PNG")
-    upper, lower = decode(out.getvalue()).rows(80)
+    upper, lower = decode(out.getvalue()).rows(4, 2)
     assert [(s.text, s.look.role, s.look.ground) for s in upper.spans] == [
         ("▀▀▀▀", "#ff0000", "#0000ff")
     ]
@@ -274,6 +274,7 @@ def test_a_picture_is_drawn_in_half_blocks_of_its_colours() -> None:
         ((1, 4000), 80, (1, 24)),
         ((4000, 1), 80, (72, 1)),
         ((100, 100), 1, (1, 1)),
+        ((1, 1), 80, (1, 1)),
     ],
 )
 def test_a_picture_fits_and_is_never_drawn_larger_than_it_is(
@@ -281,7 +282,7 @@ def test_a_picture_fits_and_is_never_drawn_larger_than_it_is(
 ) -> None:
     picture = decode(png(*size))
     assert picture.cells(room) == cells
-    rows = picture.rows(room)
+    rows = picture.rows(*cells)
     assert [row.cells for row in rows] == [cells[0]] * cells[1]
     assert all(sum(len(span.text) for span in row.spans) == cells[0] for row in rows)
 
@@ -328,32 +329,6 @@ def test_files_are_named_with_their_kind() -> None:
         File("e.csv", "", "csv text"),
         File("f", "", ""),
     ]
-
-
-async def test_kitty_gets_a_picture_once_and_then_cells_that_stand_for_it() -> None:
-    said: list[str] = []
-    gallery = Gallery(Shelf(png(80, 40)).get, write=said.append)
-    gallery.expect(ADDRESS)
-    await gallery.load(ADDRESS, 80)
-    rows = gallery.rows(ADDRESS, 80)
-    assert gallery.rows(ADDRESS, 80) is rows
-    assert said[0].startswith("\x1b_Ga=t,f=100,i=")
-    assert said[0].endswith("\x1b\\")
-    number = said[0].partition("i=")[2].partition(",")[0]
-    assert said[1:] == [kitty.placement(int(number), 72, 18)]
-    assert len(rows) == 18
-    assert rows[0].spans[0].look.role == f"#{int(number):06x}"
-    assert rows[1].spans[0].text[:6] == "\U0010eeee\u030d\u0305\U0010eeee\u030d\u030d"
-    gallery.hide(ADDRESS)
-    assert said[-1] == kitty.removal(int(number))
-
-
-def test_kitty_is_known_by_its_name_and_left_alone_behind_tmux() -> None:
-    assert kitty.is_kitty({"TERM": "xterm-kitty"})
-    assert kitty.is_kitty({"TERM": "xterm-256color", "TERM_PROGRAM": "ghostty"})
-    assert not kitty.is_kitty({"TERM": "xterm-256color"})
-    assert not kitty.is_kitty({"TERM": "xterm-kitty", "TMUX": "/tmp/x"})
-    assert not kitty.is_kitty({"TERM": "xterm-kitty", "NO_COLOR": "1"})
 
 
 def test_a_large_picture_is_sent_to_kitty_in_pieces() -> None:
