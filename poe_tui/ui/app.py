@@ -98,13 +98,14 @@ class PoeTuiApp(App[None]):
         """What replies cost, and what is left; there from the first screen on."""
         self.shelf: Shelf
         """The conversations on disk; there from the first screen on."""
+        self._themes = {name: textual_theme(self.palettes[name]) for name in self.palettes}
+        self._set_first_theme(theme or services.state.state.theme or services.settings.theme)
         super().__init__()
-        for palette in self.palettes.values():
-            self.register_theme(textual_theme(palette))
+        for known in self._themes.values():
+            self.register_theme(known)
         self.keymap, self._key_problems = keymap_for(
             services.settings.keys, services.settings.send_key
         )
-        self._set_first_theme(theme or services.state.state.theme or services.settings.theme)
         self.set_keymap(self.keymap)
 
     # -- how it looks ---------------------------------------------------------------------------
@@ -118,9 +119,15 @@ class PoeTuiApp(App[None]):
         """The colours in use; those of `night` under a theme that is not ours."""
         return self.palettes.get(self.theme) or self.palettes["night"]
 
+    @property
+    def current_theme(self) -> Theme:
+        # Textual asks at each line it draws, and would copy the dict of all themes twice.
+        return self._themes.get(self.theme) or super().current_theme
+
     def _set_first_theme(self, name: str) -> None:
         self._unknown_theme = "" if name in self.palettes else name
-        self.theme = name if name in self.palettes else "night"
+        # Not as a change, before Textual has read a style sheet: a change has it read all again.
+        self.set_reactive(App.theme, name if name in self.palettes else "night")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_variables(self.palettes["night"])

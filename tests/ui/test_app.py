@@ -36,7 +36,7 @@ async def test_without_a_key_a_newcomer_is_welcomed_and_the_key_is_kept(tmp_path
     keys = KeyChain(tmp_path / "config" / "key", use_keyring=False)
     desk = Desk(services(keys=keys))
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await wait_until(pilot, lambda: bool(desk.app.screen.query("Onboarding Input")))
         desk.app.screen.query_exactly_one(Input).value = "a-good-key"
         await pilot.press("enter")
         kept = tmp_path / "config" / "key"
@@ -57,7 +57,7 @@ async def test_a_newcomer_can_try_the_demo() -> None:
 
     desk = Desk(services(keys=KeyChain(Path("nowhere"), use_keyring=False)), start_demo=start_demo)
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await wait_until(pilot, lambda: bool(desk.app.screen.query("Onboarding Input")))
         await pilot.press("ctrl+t")
         await wait_until(pilot, lambda: desk.app.services is demo)
         await wait_until(pilot, lambda: "DEMO" in screen_lines(desk.app)[-1])
@@ -70,7 +70,7 @@ async def test_a_newcomer_who_leaves_can_still_read_and_is_told_when_sending() -
     given = services(keys=KeyChain(Path("nowhere"), use_keyring=False))
     desk = Desk(given)
     async with desk.app.run_test(size=(100, 30)) as pilot:
-        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await wait_until(pilot, lambda: bool(desk.app.screen.query("Onboarding Input")))
         await pilot.press("escape")
         await wait_until(pilot, lambda: desk.app.screen is desk.main)
         desk.bots.error = KeyMissing("There is none.")
@@ -79,7 +79,7 @@ async def test_a_newcomer_who_leaves_can_still_read_and_is_told_when_sending() -
         assert answer.error is not None
         assert answer.error.kind == "key_missing"
         desk.main.action_change_key()
-        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await wait_until(pilot, lambda: bool(desk.app.screen.query("Onboarding Input")))
 
 
 async def test_a_refused_key_can_be_replaced_at_any_time() -> None:
@@ -88,7 +88,7 @@ async def test_a_refused_key_can_be_replaced_at_any_time() -> None:
     desk = Desk(given)
     async with desk.app.run_test(size=(100, 30)) as pilot:
         desk.main.action_change_key()
-        await wait_until(pilot, lambda: isinstance(desk.app.screen, Onboarding))
+        await wait_until(pilot, lambda: bool(desk.app.screen.query("Onboarding Input")))
         given.usage.refusal = KeyRefused("Poe does not know it.")
         desk.app.screen.query_exactly_one(Input).value = "a-bad-key"
         await pilot.press("enter")
