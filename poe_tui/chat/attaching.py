@@ -6,6 +6,7 @@ import mimetypes
 import os
 import re
 import shlex
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -143,6 +144,18 @@ def content_of(path: Path) -> bytes:
     return content
 
 
+def _unfit(path: Path) -> str | None:
+    """Return why there is no file at `path`; None when there is one. Raises OSError, ValueError.
+
+    `Path.exists` would do, had it not, from Python 3.14 on, the same answer for every error.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return "does not exist"
+    return None if stat.S_ISREG(mode) else "is not a file"
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file that can be sent; raises AttachmentError for any other, and what reading says.
@@ -150,8 +163,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     Nothing but a file is opened: a pipe would wait for its writer, and a device never end.
     """
     try:
-        if not path.is_file():
-            what = "is not a file" if path.exists() else "does not exist"
+        if (what := _unfit(path)) is not None:
             raise AttachmentError(
                 f"{path} {what}. Nothing was sent.", hint="Check the path, or remove the file."
             )

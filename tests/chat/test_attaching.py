@@ -172,7 +172,7 @@ def test_a_file_that_becomes_a_pipe_or_grows_at_the_last_moment_is_no_trap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
-    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    monkeypatch.setattr(attaching, "_unfit", lambda _path: None)
     assert content_of(tmp_path / "pipe") == b""
     (tmp_path / "log").write_bytes(b"123")
     monkeypatch.setattr(attaching, "LARGEST", 3)
