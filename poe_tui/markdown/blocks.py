@@ -149,19 +149,32 @@ def _draw_text(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
 
 
 def _draw_tex(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
-    from poe_tui.markdown.tex import tex_text
-
-    token = node.token
-    shown = tex_text(token.content) if token.info else None
-    if shown is None:
-        shown = "\n".join(part for part in (token.markup, token.content, token.info) if part)
-    look = scope.look._replace(role="math")
     indent = 2 if width >= READABLE + 2 else 0
+    look = scope.look._replace(role="math")
+    line = scope.line + node.span[0]
     inner = Canvas()
-    for line in shown.split("\n"):
-        inner.rows += wrap([(line.strip(), look)], width - indent, line=scope.line + node.span[0])
+    lines, drawn = _formula_lines(node.token, width - indent)
+    for text in lines:
+        inner.rows += wrap([(text, look)], width - indent, line=line, hard=drawn)
     prefix = (gap(indent),) if indent else ()
     canvas.add(inner, Prefix(prefix, prefix), width - indent)
+
+
+def _formula_lines(token: Token, width: int) -> tuple[list[str], bool]:
+    """Return the lines of a formula: drawn, else on one line, else as it was written.
+
+    And whether they are drawn: then each is one row.
+    """
+    from poe_tui.markdown.tex import tex_lines, tex_text
+
+    drawn = tex_lines(token.content, width) if token.info else None
+    if drawn:
+        return drawn, True
+    text = tex_text(token.content) if token.info else None
+    if text:
+        return [text], False
+    written = "\n".join(part for part in (token.markup, token.content, token.info) if part)
+    return [part.strip() for part in written.split("\n")], False
 
 
 def quote_prefix() -> Prefix:

@@ -1,189 +1,77 @@
-"""TeX formulas to Unicode, where that reads well.
+r"""TeX formulas to Unicode: on one line, or drawn over several.
 
-What has no plain form (a matrix, an unknown command) makes the whole formula stay TeX: half a
-translation reads worse than none.
+What has no form in Unicode keeps its name, so that nothing of a formula is lost. A formula whose
+braces do not match is given back as None: it is shown as it was written.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
-_GREEK: Final = (
-    "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι "
-    "kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ "
-    "omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω"
-)
-_SIGNS: Final = (
-    "times × cdot · div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ bullet • oplus ⊕ otimes ⊗ le ≤ leq ≤ ge ≥ "
-    "geq ≥ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ equiv ≡ sim ∼ simeq ≃ cong ≅ propto ∝ in ∈ notin ∉ ni ∋ "
-    "subset ⊂ subseteq ⊆ supset ⊃ supseteq ⊇ cup ∪ cap ∩ setminus ∖ emptyset ∅ varnothing ∅ "
-    "forall ∀ exists ∃ nexists ∄ neg ¬ lnot ¬ land ∧ wedge ∧ lor ∨ vee ∨ to → rightarrow → "
-    "leftarrow ← Rightarrow ⇒ Leftarrow ⇐ leftrightarrow ↔ Leftrightarrow ⇔ iff ⟺ implies ⟹ "
-    "mapsto ↦ uparrow ↑ downarrow ↓ longrightarrow ⟶ sum ∑ prod ∏ int ∫ iint ∬ oint ∮ partial ∂ "
-    "nabla ∇ infty ∞ ldots … cdots ⋯ dots … vdots ⋮ prime ′ degree ° angle ∠ perp ⊥ parallel ∥ "
-    "mid ∣ hbar ℏ ell ℓ Re ℜ Im ℑ aleph ℵ langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ "
-    "lbrace { rbrace } vert | Vert ‖ top ⊤ bot ⊥ vdash ⊢ models ⊨ therefore ∴ because ∵ square □"
-)
-_FUNCTIONS: Final = (
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim max min sup inf "
-    "det dim ker deg gcd arg Pr mod"
-)
-_SPACES: Final = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "quad": "  ", "qquad": "    "}
-_IGNORED: Final = "left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits"
-_WRAPPERS: Final = (
-    "text textbf textit textrm mathrm mathbf mathit mathsf operatorname boldsymbol mbox"
-)
-_ACCENTS: Final = {
-    "hat": "\u0302",
-    "bar": "\u0304",
-    "overline": "\u0304",
-    "vec": "\u20d7",
-    "dot": "\u0307",
-    "ddot": "\u0308",
-    "tilde": "\u0303",
-}
-_DOUBLE: Final = str.maketrans("CHNPQRZ", "ℂℍℕℙℚℝℤ")
-_SUPER: Final = dict(
-    zip(
-        "0123456789+-=()abcdefghijklmnoprstuvwxyzT*′",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ*′",
-        strict=True,
-    )
-)
-_SUB: Final = dict(
-    zip(
-        "0123456789+-=()aehijklmnoprstuvxβγρφχ",
-        "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ",
-        strict=True,
-    )
-)
-_TOKEN: Final = re.compile(r"\\([A-Za-z]+|.)|([{}^_&])|\s+|([^\\{}^_&\s])", re.DOTALL)
-_LONGEST: Final = 4_000
-_DEEPEST: Final = 30
+from poe_tui.markdown import tex_boxes as boxes
+from poe_tui.markdown.tex_nodes import Group
+from poe_tui.markdown.tex_reader import read
+
+_INDENT: Final = 4
+"""Cells that the rest of a formula too long for one line is set in by."""
+
+_BREAKS: Final = ("rel", "bin")
 
 
-class _NoPlainFormError(Exception):
-    """The formula holds what cannot be written as a line of text."""
-
-
-@cache
-def _symbols() -> dict[str, str]:
-    words = f"{_GREEK} {_SIGNS}".split()
-    return dict(zip(words[::2], words[1::2], strict=True))
-
-
+@lru_cache(maxsize=256)
 def tex_text(source: str) -> str | None:
-    """Return `source` in Unicode; None when it holds what has no plain form."""
-    if len(source) > _LONGEST:
+    """Return `source` on one line; None when it does not hold together."""
+    formula = read(source)
+    return None if formula is None else formula.line().strip() or None
+
+
+@lru_cache(maxsize=256)
+def tex_lines(source: str, width: int) -> list[str] | None:
+    """Return `source` drawn in lines of at most `width` cells.
+
+    A formula that is too wide is parted before a sign between its parts. None when it does not hold
+    together, or has a part that is too wide by itself.
+    """
+    formula = read(source)
+    if formula is None:
         return None
-    try:
-        text = _Formula(source).read(0)
-    except _NoPlainFormError:
+    parts = _parted(formula, width)
+    if any(box.width > width for box in parts):
         return None
-    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip() or None
+    apart = any(box.height > 1 for box in parts)
+    lines: list[str] = []
+    for box in parts:
+        if lines and apart:
+            lines.append("")
+        lines += [line.rstrip() for line in box.lines]
+    return lines
 
 
-class _Formula:
-    """Reads one formula from left to right."""
-
-    def __init__(self, source: str) -> None:
-        self._tokens = [match[0] for match in _TOKEN.finditer(source)]
-        if "".join(self._tokens) != source:
-            raise _NoPlainFormError
-        self._at = 0
-
-    def read(self, depth: int) -> str:
-        """Read to the end of the group or of the formula."""
-        if depth > _DEEPEST:
-            raise _NoPlainFormError
-        parts: list[str] = []
-        while self._at < len(self._tokens):
-            token = self._next()
-            if token == "}":
-                if not depth:
-                    raise _NoPlainFormError
-                return "".join(parts)
-            parts.append(self._one(token, depth))
-        if depth:
-            raise _NoPlainFormError
-        return "".join(parts)
-
-    def _next(self) -> str:
-        token = self._tokens[self._at]
-        self._at += 1
-        return token
-
-    def _argument(self, depth: int) -> str:
-        while self._at < len(self._tokens) and self._tokens[self._at].isspace():
-            self._at += 1
-        if self._at >= len(self._tokens):
-            raise _NoPlainFormError
-        token = self._next()
-        if token == "}":
-            raise _NoPlainFormError
-        return self._one(token, depth + 1).strip()
-
-    def _one(self, token: str, depth: int) -> str:
-        if depth > _DEEPEST:
-            raise _NoPlainFormError
-        if token == "{":
-            return self.read(depth + 1)
-        if token == "^":
-            return _raised(self._argument(depth), _SUPER, "^")
-        if token == "_":
-            return _raised(self._argument(depth), _SUB, "_")
-        if token == "&":
-            return " "
-        if token.startswith("\\"):
-            return self._command(token[1:], depth)
-        return " " if token.isspace() else token
-
-    def _command(self, name: str, depth: int) -> str:
-        if name in _SPACES:
-            return _SPACES[name]
-        if name in _IGNORED.split():
-            return ""
-        if name == "\\":
-            return "\n"
-        if name in _symbols():
-            return _symbols()[name]
-        if name in _FUNCTIONS.split():
-            return f"{name} "
-        if len(name) == 1 and not name.isalpha():
-            return {"|": "‖"}.get(name, name)
-        return self._with_arguments(name, depth)
-
-    def _with_arguments(self, name: str, depth: int) -> str:
-        if name in ("frac", "dfrac", "tfrac"):
-            return f"{_grouped(self._argument(depth))}/{_grouped(self._argument(depth))}"
-        if name == "sqrt":
-            if self._tokens[self._at : self._at + 1] == ["["]:
-                raise _NoPlainFormError
-            return f"√{_grouped(self._argument(depth))}"
-        if name == "mathbb":
-            return self._argument(depth).translate(_DOUBLE)
-        if name in _WRAPPERS.split():
-            return self._argument(depth)
-        if name in _ACCENTS:
-            inner = self._argument(depth)
-            if len(inner) != 1:
-                raise _NoPlainFormError
-            return inner + _ACCENTS[name]
-        if name == "boxed":
-            return f"[{self._argument(depth)}]"
-        raise _NoPlainFormError
+def _parted(formula: Group, width: int) -> list[boxes.Box]:
+    """Return the boxes that a formula is drawn as, one below the other."""
+    found: list[boxes.Box] = []
+    row: list[boxes.Box] = []
+    for box in _segments(formula):
+        room = width - (_INDENT if found else 0)
+        if row and sum(part.width for part in row) + box.width > room:
+            found.append(_set_in(row, first=not found))
+            row = []
+        row.append(box)
+    return [*found, _set_in(row, first=not found)]
 
 
-def _raised(text: str, letters: dict[str, str], mark: str) -> str:
-    if text and all(char in letters for char in text):
-        return "".join(letters[char] for char in text)
-    if text in ("∘", "°") and mark == "^":
-        return "°"
-    return mark + _grouped(text)
+def _segments(formula: Group) -> list[boxes.Box]:
+    """Return the stretches between which a formula may be parted."""
+    segments: list[list[boxes.Box]] = [[]]
+    before = ""
+    for part, box in zip(formula.parts, formula.pieces(), strict=True):
+        if segments[-1] and (part.kind in _BREAKS or before == "space"):
+            segments.append([])
+        segments[-1].append(box)
+        before = part.kind
+    return [boxes.beside(segment) for segment in segments]
 
 
-def _grouped(text: str) -> str:
-    simple = len(text) == 1 or re.fullmatch(r"[\w.]+|[\w]+[⁰-⁹₀-₉²³¹]*", text)
-    return text if simple else f"({text})"
+def _set_in(row: list[boxes.Box], *, first: bool) -> boxes.Box:
+    return boxes.beside(row if first else [boxes.line_box(" " * (_INDENT - 1)), *row])

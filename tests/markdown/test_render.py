@@ -133,10 +133,12 @@ def test_formulas_become_unicode_where_they_can() -> None:
     assert lines(r"\(x^2 \le \frac{a}{b}\) and $\alpha$, for $5 and $10") == [
         "x² ≤ a/b and α, for $5 and $10"
     ]
-    assert lines(r"$$\begin{matrix}a\end{matrix}$$") == [
-        r"  $$",
-        r"  \begin{matrix}a\end{matrix}",
-        "  $$",
+    assert lines(r"$$\frac{a}{b}$$ and" + "\n\n$$\n\\frac{a}{b}\n$$") == [
+        "a/b and",
+        "",
+        "  a",
+        "  ─",
+        "  b",
     ]
 
 
