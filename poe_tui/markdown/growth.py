@@ -20,8 +20,14 @@ from poe_tui.markdown.parser import Links, block_tokens, new_env
 from poe_tui.markdown.quoting import QuoteGrower, ReasoningGrower, quote_room
 from poe_tui.markdown.reasoning import BLANK_LINES, starts_reasoning
 from poe_tui.markdown.rows import Look
-from poe_tui.markdown.sections import Section, block_of, plain_block, sections_of
-from poe_tui.markdown.waiting import Waiting
+from poe_tui.markdown.sections import (
+    Section,
+    block_of,
+    definitions_end,
+    plain_block,
+    sections_of,
+)
+from poe_tui.markdown.waiting import Unlinked, Waiting
 
 _QUOTES: Final = 3
 _PATIENCE: Final = 8_192
@@ -45,7 +51,7 @@ class Growth(Document):
         self._as_one = False
         self._begun = False
         self._parsed = 0
-        self._links_before = 0
+        self._asked: set[str] = set()
         self._changed: tuple[int, int] | None = None
         self.waiting = Waiting()
 
@@ -62,9 +68,10 @@ class Growth(Document):
         self._tail += text
         while self._step(final):
             pass
-        return self._report()
+        return self.report()
 
-    def _report(self) -> int | None:
+    def report(self) -> int | None:
+        """Return the first row that has changed since the last report; None when none has."""
         if self._changed is None:
             return None
         index, row = self._changed
@@ -126,10 +133,12 @@ class Growth(Document):
         self.blocks.append(grower.block)
         self.touch(self._settled)
         self._grower = grower
-        self._links_before = len(self.links.settled)
+        self._asked.clear()
 
     def _feed(self, grower: Grower, final: bool) -> bool:
-        taken = grower.take(self._tail, self._at, final=final)
+        with self.links.asking() as asked:
+            taken = grower.take(self._tail, self._at, final=final)
+        self._asked |= asked
         if taken.lost:
             self._give_up()
             return True
@@ -155,9 +164,9 @@ class Growth(Document):
         self._begun = True
         source = "".join(self._source)
         self._source.clear()
-        late = list(self.links.settled)[self._links_before :]
         if grower.block.rows:
-            self.waiting.watch(grower.block, source, self.links, late)
+            unlinked = Unlinked(self._settled, grower.block, source)
+            self.waiting.watch(unlinked, self._asked, self.links)
             self._settled += 1
         else:
             del self.blocks[self._settled]
@@ -209,6 +218,13 @@ class Growth(Document):
             self._consume(cut)
             self._source.clear()
             return True
+        defined = definitions_end(sections, scope.env)
+        if defined:
+            cut = line_offset(text, defined)
+            self._keep_links(text[:cut])
+            self._consume(cut)
+            self._source.clear()
+            return True
         grower = self._growing(sections, text, scope)
         if grower is not None:
             self._start(grower)
@@ -231,11 +247,19 @@ class Growth(Document):
         return None
 
     def _settle(self, sections: list[Section], scope: Scope) -> None:
-        drawn = [block_of(section, self.width, scope) for section in sections]
+        drawn: list[Block] = []
+        for section in sections:
+            with self.links.asking() as asked:
+                block = block_of(section, self.width, scope)
+            if not block.rows:
+                continue
+            if asked:
+                lines = scope.lines[section.first : section.last]
+                source = "".join(f"{line}\n" for line in lines)
+                unlinked = Unlinked(self._settled + len(drawn), block, source)
+                self.waiting.watch(unlinked, asked, self.links)
+            drawn.append(block)
         self._show(drawn)
-        for section, block in zip(sections, drawn, strict=True):
-            source = "".join(f"{line}\n" for line in scope.lines[section.first : section.last])
-            self.waiting.watch(block, source, self.links, ())
         self._settled = len(self.blocks)
         self._begun = True
         self._as_one = False
@@ -264,16 +288,21 @@ class Growth(Document):
         return self.waiting.is_due
 
     def redraw_waiting(self) -> bool:
-        """Draw a block again whose links have been defined since; False when there is none."""
-        due = self.waiting.due(self.links)
-        if due is None:
+        """Draw a block again whose links have been defined since; False when there is none.
+
+        What that has changed is in the next `report`.
+        """
+        unlinked = self.waiting.due(self.links)
+        if unlinked is None:
             return False
-        block, source = due
-        fresh = self._drawn_again(block, source)
-        index = next((i for i, known in enumerate(self.blocks) if known is block), -1)
-        if index >= 0 and fresh is not None:
-            self.touch(index, splice(block.rows, 0, fresh.rows))
+        block = unlinked.block
+        with self.links.asking() as asked:
+            fresh = self._drawn_again(block, unlinked.source)
+        if fresh is not None:
+            self.touch(unlinked.index, splice(block.rows, 0, fresh.rows))
             block.codes = fresh.codes
+        # Those whose definition has come were asked for by a part that is in no link now.
+        self.waiting.watch(unlinked, asked.difference(self.links.settled), self.links)
         return True
 
     def _drawn_again(self, block: Block, source: str) -> Block | None:

@@ -104,8 +104,8 @@ class LiveDocument(Document):
         if final:
             first = _lower(first, grown.grow("", final=True))
         while (end is None or time.perf_counter() < end) and grown.redraw_waiting():
-            first = _lower(first, grown.grow(""))
-        return self._adopt(first)
+            pass
+        return self._adopt(_lower(first, grown.report()))
 
     def _next_part(self, *, final: bool) -> str:
         """Take the next characters to work on; a return and its newline stay together."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,11 +49,31 @@ class Links(ChainMap[str, Any]):
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         super().__init__({}, dict(given or {}))
+        self._asked: list[set[str]] = []
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a definition: what the parser calls when it comes upon a reference."""
+        found = super().get(key, default)
+        if found is None and self._asked:
+            self._asked[-1].add(key)
+        return found
+
+    @contextmanager
+    def asking(self) -> Iterator[set[str]]:
+        """Collect, in the set that is yielded, the labels that are asked for in vain meanwhile."""
+        asked: set[str] = set()
+        self._asked.append(asked)
+        try:
+            yield asked
+        finally:
+            self._asked.pop()
+            if self._asked:
+                self._asked[-1] |= asked
 
     @property
-    def provisional(self) -> bool:
-        """Whether definitions were found since the last `settle` or `forget`."""
-        return bool(self.maps[0])
+    def found(self) -> Iterable[Any]:
+        """The definitions found since the last `settle` or `forget`."""
+        return self.maps[0].values()
 
     @property
     def settled(self) -> MutableMapping[str, Any]:
@@ -83,6 +104,7 @@ def normal_label(label: str) -> str:
 
 def block_tokens(text: str, env: Env) -> list[Token]:
     """Return the block tokens of `text`; inline tokens have their source as `content` only."""
+    env.pop("duplicate_refs", None)
     # The parser reads past the end of an incomplete last line, and overlooks one of spaces.
     return parser().parse(text if text.endswith("\n") else text + "\n", env)
 

@@ -39,6 +39,18 @@ def sections_of(text: str, env: Env, above: int = 0) -> list[Section]:
     return sections
 
 
+def definitions_end(sections: list[Section], env: Env) -> int:
+    """Return the line up to which the text just parsed is link definitions that are complete.
+
+    The last of those before the first section is not: a title may follow it. One that another
+    follows is.
+    """
+    limit = sections[0].first if sections else None
+    found = [*env["references"].found, *env.pop("duplicate_refs", ())]
+    starts = [int(definition["map"][0]) for definition in found]
+    return max((line for line in starts if limit is None or line < limit), default=0)
+
+
 def block_of(section: Section, width: int, scope: Scope) -> Block:
     """Return the rendered block of a section."""
     first, last = section.first + scope.line, section.last + scope.line

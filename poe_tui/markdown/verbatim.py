@@ -55,3 +55,7 @@ class Verbatim(Document):
     def redraw_waiting(self) -> bool:
         """Nothing in plain text waits for anything."""
         return False
+
+    def report(self) -> int | None:
+        """Nothing changes but by `grow`."""
+        return None
