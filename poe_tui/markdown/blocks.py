@@ -13,7 +13,7 @@ from poe_tui.markdown.inline import footnote_mark, inline_runs
 from poe_tui.markdown.parser import Env
 from poe_tui.markdown.pieces import AHEAD
 from poe_tui.markdown.rows import BOLD, DECOR, ITALIC, Look, Row, Span
-from poe_tui.markdown.table import SAMPLE, Cells, Shape, body_rows, header_rows, shape_of
+from poe_tui.markdown.table import Cells, Shape, body_rows, header_rows, sample_size, shape_of
 from poe_tui.markdown.wrap import wrap
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ def table_parts(node: Node, width: int, scope: Scope) -> tuple[Shape, list[Node]
     aligns = [
         str(c.token.attrs.get("style", "")).removeprefix("text-align:") for c in header.children
     ]
-    sample = [table_cells(row, scope) for row in rows[:SAMPLE]]
+    sample = [table_cells(row, scope) for row in rows[: sample_size(len(aligns))]]
     return shape_of(table_cells(header, scope), aligns, sample, width), rows
 
 

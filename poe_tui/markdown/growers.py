@@ -26,7 +26,7 @@ from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.pieces import AHEAD
 from poe_tui.markdown.rows import BLANK, Row
 from poe_tui.markdown.sections import Section, block_of, sections_of
-from poe_tui.markdown.table import SAMPLE, body_rows, header_rows
+from poe_tui.markdown.table import body_rows, header_rows, sample_size
 from poe_tui.markdown.wrap import Run
 
 
@@ -301,6 +301,10 @@ def _indent(text: str) -> str:
     return text[: len(text) - len(text.lstrip(" \t"))]
 
 
+_MOST_MISSING: Final = 0xFFFF
+"""Cells that the parser adds to short rows before it ends a table."""
+
+
 class TableGrower:
     """A table that has more rows than its layout depends on."""
 
@@ -315,14 +319,17 @@ class TableGrower:
         self.block.rows = header_rows(self._shape, scope.line)
         self._settled = len(self.block.rows)
         self._count = 0
+        self._missing = 0
 
     @staticmethod
     def suits(section: Section, text: str) -> bool:
         """Tell whether `section` is a table whose layout is certain."""
         if section.node.token.type != "table_open" or section.too_deep or section.first:
             return False
-        rows = sum(len(body.children) for body in section.node.children[1:])
-        return rows > SAMPLE + 1 and text.count("\n") > SAMPLE + 3
+        head, *bodies = section.node.children
+        rows = sum(len(body.children) for body in bodies)
+        sample = sample_size(len(head.children[0].children))
+        return rows > sample + 1 and text.count("\n") > sample + 3
 
     @property
     def head(self) -> int:
@@ -339,6 +346,8 @@ class TableGrower:
         scope = self._scope._replace(lines=lines, line=line - 2)
         ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
         rows = [row for body in first.node.children[1:] for row in body.children]
+        if self._missing + self._missing_in(lines[2:]) > _MOST_MISSING:
+            return LOST
         complete = source.count("\n")
         closed = len(rows) if ended else sum(row.span[0] < complete for row in rows)
         done = self._draw(rows[:closed], scope, self._count)
@@ -348,8 +357,14 @@ class TableGrower:
         self._count += closed
         self.block.last_line = scope.line + first.last
         end = rows[closed - 1].span[0] + 1 if closed else 2
+        self._missing += self._missing_in(lines[2:end])
         after = [] if ended else following(sections, self._shape.width, scope)
         return Taken(max(0, line_offset(source, end) - self.head), changed, ended, after=after)
+
+    def _missing_in(self, lines: list[str]) -> int:
+        """Return how many cells at most are missing in rows; the parser puts up with so many."""
+        bars = (line.count("|") - line.count("\\|") for line in lines)
+        return sum(max(0, len(self._shape.names) + 1 - count) for count in bars)
 
     def _draw(self, rows: list[Node], scope: Scope, number: int) -> list[Row]:
         drawn: list[Row] = []

@@ -34,6 +34,7 @@ def parser() -> MarkdownIt:
 
     md = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     footnote_plugin(md, inline=False, move_to_end=False, always_match_refs=True)
+    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.core.ruler.enableOnly(["normalize", "block"])
     before = ["paragraph", "reference", "blockquote", "list"]
     md.block.ruler.before("fence", "display_tex", _display_tex, {"alt": before})
@@ -121,6 +122,17 @@ def is_too_deep(tokens: list[Token], above: int = 0) -> bool:
     `above` counts the levels that were taken off the text before it was parsed.
     """
     return any(token.level + above >= DEEPEST - 2 for token in tokens)
+
+
+MOST_COLUMNS: Final = 64
+"""What looks like a table with more columns is shown as the text it is."""
+
+
+def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    from markdown_it.rules_block import table
+
+    bars = state.src.count("|", state.bMarks[start_line], state.eMarks[start_line])
+    return bars <= MOST_COLUMNS + 1 and table(state, start_line, end_line, silent)
 
 
 _DISPLAYS: Final = {"$$": "$$", "\\[": "\\]"}

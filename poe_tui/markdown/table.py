@@ -1,8 +1,8 @@
 """Tables to rows.
 
-Column widths come from the first rows only (`SAMPLE`), so that a table which is still growing never
-moves what is already on screen. A table too wide shrinks its widest columns; when they would become
-too narrow to read, each row turns into a list of names and values.
+Column widths come from the first rows only (`sample_size`), so that a table which is still growing
+never moves what is already on screen. A table too wide shrinks its widest columns; when they would
+become too narrow to read, each row turns into a list of names and values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from poe_tui.markdown.cells import cell_len
 from poe_tui.markdown.rows import BLANK, BOLD, DECOR, Look, Row, Span
 from poe_tui.markdown.wrap import Run, wrap
 
-SAMPLE: Final = 24
+_SAMPLE: Final = 24
+_SAMPLE_CELLS: Final = 240
 NARROWEST: Final = 8
 """Cells a column must keep when it is shrunk."""
 
@@ -23,6 +24,11 @@ _BAR: Final = Span(" │ ", _LINE)
 
 Cells = list[list[Run]]
 """The cells of one row."""
+
+
+def sample_size(columns: int) -> int:
+    """Return how many rows a table's layout depends on; fewer where each has many cells."""
+    return max(2, min(_SAMPLE, _SAMPLE_CELLS // max(1, columns)))
 
 
 class Shape(NamedTuple):
@@ -41,7 +47,7 @@ class Shape(NamedTuple):
 
 def shape_of(names: Cells, aligns: list[str], rows: list[Cells], width: int) -> Shape:
     """Return the layout of a table that has the header `names` and begins with `rows`."""
-    sample = [names, *rows[:SAMPLE]]
+    sample = [names, *rows[: sample_size(len(names))]]
     natural = [1] * len(names)
     for cells in sample:
         for column, runs in enumerate(cells[: len(names)]):
