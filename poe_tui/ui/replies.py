@@ -78,6 +78,7 @@ class Replies:
         self._on_change = on_change
         self._on_end = on_end
         self._running: dict[str, _Reply] = {}
+        self._door = asyncio.Lock()
 
     def __len__(self) -> int:
         return len(self._running)
@@ -109,6 +110,10 @@ class Replies:
         reply.task = self._launch(partial(self._run, reply), f"turn:{conversation.id}")
 
     async def _run(self, reply: _Reply) -> None:
+        # Each begins by writing to the disk. One in a turn of the event loop: were there hundreds
+        # in one, no key would be read until all had been written.
+        async with self._door:
+            await asyncio.sleep(0)
         reply.begun = True
         conversation = reply.conversation
         send = _stopped_already if reply.unwanted else self._stream

@@ -15,7 +15,7 @@ import textual
 from tests.benchmarks import real, transcript
 from tests.benchmarks.figures import Figure, table
 
-PARTS = ("launch", "overhead", "picker", "transcript", "real")
+PARTS = ("launch", "overhead", "picker", "limit", "transcript", "real")
 
 
 def main() -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from functools import partial
 
 import pytest
 
+from poe_tui.cli import compose
 from poe_tui.demo.service import DemoService
 from poe_tui.paths import find_paths
+from poe_tui.poe.limiter import Limiter
 from tests.cli.shell import Shell
 
 
@@ -96,6 +100,29 @@ def test_a_wait_is_told_and_waited_out(poe: Shell) -> None:
     result = poe("ask", "--trust", "-b", "RateLimited", "hello")
     assert (result.code, result.out) == (0, "Now there is time for you.\n")
     assert result.err.count("sending in 1 s, Ctrl-C stops waiting") == 2
+
+
+def test_ask_waits_for_what_others_have_sent(
+    poe: Shell, demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit is one for all processes: it is scaled down here, and used up by another one."""
+    window = 1.0
+    monkeypatch.setattr(compose, "Limiter", partial(Limiter, limit=2, window=window))
+    others = Limiter(find_paths().request_log, limit=2, window=window)
+    asyncio.run(_send(others, 2))
+    result = poe("ask", "-b", "Echo", "hello")
+    assert (result.code, result.out) == (0, "hello\n")
+    assert "500 requests in a minute are enough; sending in 1 s" in result.err
+    assert len(demo.requests("/bot/")) == 1
+
+
+async def _send(limiter: Limiter, requests: int) -> None:
+    for _ in range(requests):
+        ticket = limiter.ticket()
+        async for _ in ticket.waits():
+            pass
+        ticket.answered()
+    limiter.close()
 
 
 def test_the_balance_tells_where_the_points_went(poe: Shell, demo: DemoService) -> None:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
+from textual import events
+
+from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, ReplyEvent, TextDelta, Waiting
+from poe_tui.demo.service import DemoService
+from poe_tui.poe.limiter import Limiter
+from tests.poe.test_limiter import most_in_a_window
 from tests.ui.desk import Desk, ScriptedBots, screen_lines, services, wait_until
+from tests.ui.test_on_the_wire import on
 
 
 class PatientBots(ScriptedBots):
@@ -86,3 +94,31 @@ async def test_a_narrow_screen_says_first_how_long() -> None:
         await wait_until(pilot, lambda: shown(waiting, "waiting 1"))
         await pilot.press("escape")
         await wait_until(pilot, waiting.idle)
+
+
+async def test_many_prompts_at_once_keep_the_limit_lose_nothing_and_leave_the_keys_alone(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    prompts, limit, window = 90, 30, 1.5
+    demo.knobs.rate_limit, demo.knobs.rate_window = limit, window
+    limiter = Limiter(tmp_path / "requests.sqlite", limit=limit, window=window)
+    desk = on(demo, limiter=limiter)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: desk.services.catalog.bots, turns=1_000)
+        chats = desk.main.chats
+        talks = [Conversation(bot="Echo") for _ in range(prompts)]
+        for number, talk in enumerate(talks):
+            chats.send(talk, f"number {number}", drafted=False)
+        desk.main.pane.composer.focus()
+        desk.app.post_message(events.Key("k", "k"))
+        while "k" not in desk.composed:
+            await asyncio.sleep(0)
+        # The key has not waited until all prompts were on disk.
+        assert len(list(desk.services.paths.conversations.glob("*.json"))) < prompts // 2
+        await wait_until(pilot, desk.idle, turns=10_000)
+        answers = [desk.on_disk(talk).path()[-1] for talk in talks]
+    assert [answer.text for answer in answers] == [f"number {n}" for n in range(prompts)]
+    assert {answer.status for answer in answers} == {"complete"}
+    seen = demo.requests("/bot/Echo")
+    assert len(seen) == prompts
+    assert most_in_a_window([each.at for each in seen], window) <= limit

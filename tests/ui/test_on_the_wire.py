@@ -9,6 +9,7 @@ from poe_tui.keys import GivenKey, Secret
 from poe_tui.paths import find_paths
 from poe_tui.poe.catalog import Catalog
 from poe_tui.poe.client import Endpoints, PoeClient
+from poe_tui.poe.limiter import Limiter
 from poe_tui.poe.patience import Patience
 from poe_tui.poe.usage import Usage
 from poe_tui.services import Services
@@ -19,12 +20,12 @@ from poe_tui.ui.widgets.balance import Balance
 from tests.ui.desk import Desk, screen_lines, wait_until
 
 
-def on(demo: DemoService, *, key: str = "", **options: Any) -> Desk:
+def on(demo: DemoService, *, key: str = "", limiter: Limiter | None = None, **options: Any) -> Desk:
     """Return the app with services that speak to `demo`."""
     paths = find_paths(demo=True)
     keys = GivenKey(Secret(key or demo.key))
     endpoints = Endpoints(base=demo.base, upload=demo.upload)
-    client = PoeClient(endpoints, keys.find, patience=Patience())
+    client = PoeClient(endpoints, keys.find, limiter=limiter, patience=Patience())
     given = Services(
         paths=paths,
         settings=Settings(bot="Echo", base_url=demo.base, upload_url=demo.upload),

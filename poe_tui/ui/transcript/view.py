@@ -86,9 +86,11 @@ class Transcript(Exhibit, can_focus=True):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.clock: Callable[[], datetime] = now
+        """Says what time it is, in UTC."""
         self.wait_of: Callable[[str], Wait | Uploading | None] = no_wait
         """How long the request for an answer has to wait for its turn."""
-        """Says what time it is, in UTC."""
+        self.is_awaited: Callable[[], object] = bool
+        """Whether any reply is coming in, be it in another conversation."""
         self._conversation: Conversation | None = None
         self._places: OrderedDict[str, _Place] = OrderedDict()
         self._streams = Streams(self)
@@ -106,8 +108,8 @@ class Transcript(Exhibit, can_focus=True):
         self.gallery.clear()
 
     def _collect(self) -> None:
-        """Collect at a moment of rest; while a dialog is open, somebody may be typing in it."""
-        if self.app.screen is not self.screen:
+        """Collect when nothing moves, nothing comes in, and no dialog is open to be typed in."""
+        if self.app.screen is not self.screen or self.is_awaited():
             self.stir()
         self._garbage.rest()
 

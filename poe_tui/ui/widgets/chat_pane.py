@@ -83,6 +83,7 @@ class ChatPane(Writing):
         self.composer.pictures = services.paths.pasted
         self.transcript.clock = clock
         self.transcript.wait_of = self.chats.replies.wait_of
+        self.transcript.is_awaited = self.chats.replies.conversations
         self._get_ready = services.client.warm_up
 
     @on(TextArea.Changed)
