@@ -42,7 +42,7 @@ class ContentTyped(msgspec.Struct, frozen=True, tag="meta"):
 
 
 class DataReceived(msgspec.Struct, frozen=True, tag="data"):
-    """A `json` event: tool calls in OpenAI's form, and the like."""
+    """A `json` event, or the tool calls in it: OpenAI's form of either."""
 
     data: dict[str, Any]
 

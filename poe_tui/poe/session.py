@@ -7,6 +7,7 @@ thread. fastapi_poe, four times as heavy, is not needed for a balance or a list 
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,13 +46,26 @@ class NotAnswered(Exception):
 
 
 class QueryBody(dict[str, Any]):
-    """A query already encoded. fastapi_poe sees a dict, httpx is handed the bytes."""
+    """A query already encoded. fastapi_poe sees a dict, httpx is handed the bytes.
+
+    What fastapi_poe puts in later, tools and their results, is encoded then.
+    """
 
     encoded: bytes = b""
     response: httpx.Response | None = None
     """The answer, so that whoever asked can close it; None before there is one."""
     refusal: Callable[[HttpAnswer], Exception] = NotAnswered
     """What is raised, out of the session, for an answer that is no event stream."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        self.encoded = b""
+
+    def content(self) -> bytes:
+        """Return what is sent."""
+        if not self.encoded:
+            self.encoded = json.dumps(self, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.encoded
 
 
 class _Session(httpx.AsyncClient):
@@ -70,7 +84,7 @@ class _Session(httpx.AsyncClient):
         body = options.get("json")
         if isinstance(body, QueryBody):
             options["json"] = None
-            options["content"] = body.encoded
+            options["content"] = body.content()
             options["extensions"] = {**(options.get("extensions") or {}), _QUERY: body}
             options["headers"] = {
                 **(options.get("headers") or {}),

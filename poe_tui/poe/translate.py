@@ -45,6 +45,8 @@ def _event_without_text(partial: fp.PartialResponse) -> ReplyEvent | None:
         return FileReceived(_attachment_of(partial.attachment))
     if partial.data is not None:
         return DataReceived(mend_all(partial.data))
+    if partial.tool_calls:
+        return DataReceived({"tool_calls": [call.model_dump() for call in partial.tool_calls]})
     content_type = getattr(partial, "content_type", None)
     return ContentTyped(content_type) if content_type is not None else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
@@ -79,7 +78,7 @@ def prepare(request: BotRequest) -> Query:
     whole = fp.QueryRequest(**body_of(request))
     body = QueryBody(whole.model_dump())
     body.refusal = NotAStream
-    body.encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    body.content()
     query = Query(**body_of(BotRequest(bot=request.bot, turns=())))
     query._body = body
     return query
@@ -93,12 +92,22 @@ class Wire:
         self.session = session
 
     async def ask(
-        self, bot: str, query: Query, key: Secret
+        self,
+        bot: str,
+        query: Query,
+        key: Secret,
+        *,
+        tools: list[fp.ToolDefinition] | None = None,
+        tool_executables: list[Callable[..., Any]] | None = None,
     ) -> AsyncGenerator[ReplyEvent | None, None]:
         """Send `query` once and yield what comes; None is a sign of life that says nothing.
 
         Raises a ReplyError that carries neither the key nor the exception it came from. A `done`
         whose data is not JSON (`[DONE]`, or nothing) ends a reply like any other: it did say so.
+
+        Nobody passes `tools` yet: they are where function calling will come in. The bot's calls are
+        DataReceived with `tool_calls`. With `tool_executables` fastapi_poe runs them itself and
+        then sends a second query, which the limiter has to be asked about as well.
         """
         notes: set[str] = set()
         failure: ReplyError | None = None
@@ -107,6 +116,8 @@ class Wire:
             query,
             quote(mend(bot), safe=""),
             key.reveal(),
+            tools=tools,
+            tool_executables=tool_executables,
             session=self.session.http,
             on_error=lambda error, _message: (
                 notes.add(_CUT_OFF) if str(error) == _CUT_OFF else None
