@@ -35,6 +35,8 @@ class State(msgspec.Struct, kw_only=True):
     """
     theme: str = ""
     """The theme chosen in the app; empty: that of the settings."""
+    save_folder: str = ""
+    """Where files of bots were last saved by choice; empty: where the settings say."""
 
 
 class StateFile:
@@ -173,6 +175,7 @@ def _merge(base: State, mine: State, theirs: State) -> State:
         bot=scalar("bot"),
         last_conversation=scalar("last_conversation"),
         theme=scalar("theme"),
+        save_folder=scalar("save_folder"),
         favourites=listed("favourites", _both),
         recent=listed("recent", lambda other, own: _both(own, other))[:_RECENT],
         history=listed("history", newest_last)[-_HISTORY:],

@@ -286,6 +286,8 @@ def _transcript() -> tuple[Command, ...]:
             "Fetches them; i hides them again.",
         ),
         _reading("save_files", "s", "save_files", "Save the files", "Nothing is written over."),
+        _reading("save_files_to", "S", "save_files('to')", "Save the files to a folder of choice"),
+        _reading("files", "F", "request('list_files')", "Files of this conversation"),
         _move("find", "/", "find", "Find in this conversation"),
         _reading("find_next", "n", "find_step(1)", "Next match"),
         _reading("find_previous", "N", "find_step(-1)", "Previous match"),

@@ -11,6 +11,7 @@ from textual.worker import Worker
 
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.replies import Work
+from poe_tui.ui.screens.file_errands import FileErrands
 from poe_tui.ui.screens.orders import Orders
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.widgets.chat_pane import ChatPane
@@ -24,6 +25,7 @@ class Errands(Screen[None]):
     chats: Chats
     questions: Questions
     orders: Orders
+    files: FileErrands
 
     def _ask(self, question: Work, what: str) -> Worker[None]:
         return self.run_worker(
@@ -46,6 +48,15 @@ class Errands(Screen[None]):
     @on(ChatPane.LinkWanted)
     def _want_link(self, event: ChatPane.LinkWanted) -> None:
         self._ask(partial(self.questions.open_link, event.address), "open a link")
+
+    @on(ChatPane.FilesWanted)
+    def _want_files(self, event: ChatPane.FilesWanted) -> None:
+        if not event.files:
+            self._ask(self.files.list, "list files")
+        elif event.choose_folder:
+            self._ask(partial(self.files.save_to, event.files), "save files to")
+        else:
+            self.files.save(event.files)
 
     @on(ChatPane.Ordered)
     def _carry_out(self, event: ChatPane.Ordered) -> None:

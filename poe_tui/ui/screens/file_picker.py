@@ -154,10 +154,13 @@ class FilePicker(Dialog[Path | None]):
         Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
     ]
 
+    HEADING = "Attach a file"
+    VERB = "attach"
+
     def __init__(self, start: Path) -> None:
         """`start` is the folder to begin in, and from which relative paths count."""
-        hints = [("enter", "attach"), ("tab", "complete"), ("escape", "leave")]
-        super().__init__("Attach a file", hints)
+        hints = [("enter", self.VERB), ("tab", "complete"), ("escape", "leave")]
+        super().__init__(self.HEADING, hints)
         self._start = start
         self._folder: Path | None = None
         self._found: list[Found] = []
@@ -245,12 +248,24 @@ class FilePicker(Dialog[Path | None]):
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
         folder, name = split(event.value, self._start)
+        if folder == self._folder:  # else what is shown is still of another folder
+            self.choose(folder, name, event.value)
+
+    @on(LineList.Chosen)
+    def _click(self, event: LineList.Chosen) -> None:
+        event.stop()
+        if self._folder is not None and self._rows.chosen is not None:
+            self.choose(self._folder, "", "")
+
+    def choose(self, folder: Path, name: str, typed: str) -> None:
+        """Close with what is highlighted, or go into it.
+
+        `name` is what was typed of a name in `folder`, `typed` is all that was typed.
+        """
         chosen = self._rows.chosen
-        if folder != self._folder:
-            return  # what is shown is still of another folder
         if name in (".", "..") or (chosen is None and not name):
             return
-        named = pasted_files(event.value, self._start) if chosen is None else []
+        named = pasted_files(typed, self._start) if chosen is None else []
         if named:
             self.dismiss(named[0])  # quoted or escaped, as a terminal pastes it
         elif chosen is None:
@@ -260,15 +275,6 @@ class FilePicker(Dialog[Path | None]):
             self._write(chosen)
         else:
             self.dismiss(folder / chosen.name)
-
-    @on(LineList.Chosen)
-    def _click(self, event: LineList.Chosen) -> None:
-        event.stop()
-        chosen = self._rows.chosen
-        if chosen is not None and chosen.is_folder:
-            self._write(chosen)
-        elif chosen is not None and self._folder is not None:
-            self.dismiss(self._folder / chosen.name)
 
 
 def _shown_folder(folder: Path) -> str:

@@ -25,6 +25,7 @@ from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Launch
 from poe_tui.ui.roster import Roster
 from poe_tui.ui.screens.errands import Errands
+from poe_tui.ui.screens.file_errands import FileErrands
 from poe_tui.ui.screens.orders import Orders
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.screens.verbs import PANES, Focus, key_of, verbs
@@ -90,6 +91,7 @@ class MainScreen(Errands):
         self.roster = Roster(services, self.noticed)
         self.questions = Questions(self, self.chats, services, keymap)
         self.orders = Orders(self, services)
+        self.files = FileErrands(self, self.chats, services)
 
     def compose(self) -> ComposeResult:
         keys = key_of("bot.switch", self._keymap), key_of("conversation.new", self._keymap)

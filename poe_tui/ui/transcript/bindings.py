@@ -108,6 +108,20 @@ READING: Final = [
         "i", "show_pictures", "show_pictures", "show pictures", "Show the pictures, or hide them."
     ),
     _key("s", "save_files", "save_files", "save files", "Save the files of the message."),
+    _key(
+        "S",
+        "save_files('to')",
+        "save_files_to",
+        "save files to",
+        "Choose a folder and save the files of the message there.",
+    ),
+    _key(
+        "F",
+        "request('list_files')",
+        "files",
+        "all files",
+        "List the files of this conversation: each can be opened, saved, and its link copied.",
+    ),
     _key("slash", "find", "find", "find", "Find in this conversation.", show=True),
     _key("n", "find_step(1)", "find_next", "next match", "Go to the next match."),
     _key("N", "find_step(-1)", "find_previous", "previous match", "Go to the match before."),
@@ -122,7 +136,8 @@ the message it stands on, or on the last one.
 
 - `j` `k` move by a message, `g` `G` to the ends, `J` `K` by an answer, `{` `}` by a code block.
 - `y` copies the message as Markdown, `c` its code blocks one after the other, `Y` everything.
-- `i` shows the pictures of the message, `s` saves its files, `o` opens its links and files.
+- `i` shows the pictures of the message, `s` saves its files (`S` where you say), `o` opens its
+  links and files, `F` lists the files of the whole conversation.
 - `space` folds code, reasoning or the message; `z` always the message.
 - `e` edits the prompt, `r` asks again, `[` and `]` go through the versions.
 - `/` finds, `n` and `N` go through what was found.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -35,9 +34,6 @@ class Exhibit(Keys):
         """What has the terminal draw pictures; None where it can't, or has not said so yet."""
         self.terminal: Terminal | None = None
         """Asked what it can do when the first picture is wanted."""
-        self.folder: Path | None = None
-        """Where files are saved to; None for the user's Downloads, or home."""
-        self._files: Files | None = None
         self._coming: dict[str, Worker[None]] = {}
 
     def on_mount(self) -> None:
@@ -45,11 +41,10 @@ class Exhibit(Keys):
         self.app.app_resume_signal.subscribe(self, self._come_back)
 
     def use_files(self, files: Files, *, mode: Mode = "ask", limit: int = 20_000_000) -> None:
-        """Fetch what is looked at or saved from `files`; a picture has `limit` bytes at most.
+        """Fetch what is looked at from `files`; a picture has `limit` bytes at most.
 
         `mode` says when pictures are fetched: when the reader asks, always, or never.
         """
-        self._files = files
         self.gallery.clear()
         self.gallery = Gallery(files.get, mode=mode, limit=limit)
         self.brush = None
@@ -268,23 +263,9 @@ class Exhibit(Keys):
 
     # -- saving ---------------------------------------------------------------------------------
 
-    def action_save_files(self) -> None:
-        """Save the files of the message under the cursor."""
-        files = [file for file in self.files_here() if file.address]
-        if not files or self._files is None:
+    def action_save_files(self, how: str = "") -> None:
+        """Ask for the files of the message under the cursor to be saved; with `to`, elsewhere."""
+        if any(file.address for file in self.files_here()):
+            self.request("save_files", detail=how)
+        else:
             self.notice("This message has no file that could be saved.", "warning")
-            return
-        self.notice("Saving …")
-        self.run_worker(
-            self._save(self._files, files),
-            group="save files",
-            description="save files",
-            exit_on_error=False,
-        )
-
-    async def _save(self, source: Files, files: Sequence[File]) -> None:
-        from poe_tui.store.downloads import default_folder
-        from poe_tui.ui.saving import save_all
-
-        named = [(file.name, file.address) for file in files]
-        self.notice(*await save_all(source, named, self.folder or default_folder()))

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from rich.cells import cell_len
 
-from poe_tui.chat.message import Attachment
+from poe_tui.chat.message import Attachment, Message
 from poe_tui.markdown.document import Document
 from poe_tui.markdown.rows import DECOR, UNDERLINE, Look, Row, Span
 from poe_tui.markdown.safe import plain
@@ -21,6 +21,7 @@ from poe_tui.ui.transcript.pieces import TARGET, fitted, row_of
 PICTURE: Final = TARGET + "picture/"
 """Before the number of a file: the link that shows its picture."""
 
+_WIDE: Final = 120
 _WEB: Final = ("http://", "https://")
 _SHOWN: Final = frozenset(f"image/{form}" for form in ("png", "jpeg", "jpg", "gif", "webp"))
 _KINDS: Final = {"image": "picture", "audio": "sound", "video": "video", "text": "text"}
@@ -37,6 +38,8 @@ class File(NamedTuple):
     is_picture: bool = False
     in_text: bool = False
     """True for a picture that the text alone names."""
+    is_local: bool = False
+    """True for a file that only this machine has."""
 
 
 def files_of(attachments: Sequence[Attachment], document: Document | None = None) -> list[File]:
@@ -53,6 +56,16 @@ def files_of(attachments: Sequence[Attachment], document: Document | None = None
     return files
 
 
+def files_in(message: Message) -> list[File]:
+    """Return the files of a message that is not on the screen."""
+    if "![" not in message.text:
+        return files_of(message.attachments)
+    from poe_tui.markdown.render import render
+
+    plain_text = message.content_type == "text/plain"
+    return files_of(message.attachments, render(message.text, _WIDE, plain=plain_text))
+
+
 def _attached(attachment: Attachment) -> File:
     url = attachment.url or ""
     content_type = _type_of(attachment.content_type, attachment.name)
@@ -62,6 +75,7 @@ def _attached(attachment: Attachment) -> File:
         _kind(content_type),
         attachment.size,
         content_type in _SHOWN,
+        is_local=not url and attachment.path is not None,
     )
 
 

@@ -59,7 +59,8 @@ class Transcript(Exhibit, can_focus=True):
         """The reader pressed a key that acts on a message.
 
         `action` is one of edit, regenerate, retry, continue, switch_bot, exclude, key, fork,
-        previous_sibling, next_sibling, edit_queued, drop_queued, suggestion, open_link, compose
+        previous_sibling, next_sibling, edit_queued, drop_queued, suggestion, open_link, save_files
+        (`detail` is `to` when the reader wants to say where), list_files, compose
         (the reader wants to type), find (the find bar is wanted), at_end (moved past the last
         message).
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from poe_tui.poe.files import MEGABYTE
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.palette import Palette
+from poe_tui.ui.transcript.files import File
 from poe_tui.ui.transcript.view import Transcript
 from poe_tui.ui.widgets.attachments import Attachments
 from poe_tui.ui.widgets.composer import Composer
@@ -54,6 +55,14 @@ class ChatPane(Writing):
 
         pane: ChatPane
         address: str
+
+    @dataclass
+    class FilesWanted(Event):
+        """The reader wants to save `files`, or, where there are none, a list of all of them."""
+
+        pane: ChatPane
+        files: Sequence[File] = ()
+        choose_folder: bool = False
 
     def __init__(self, chats: Chats) -> None:
         super().__init__(chats)
@@ -226,6 +235,13 @@ class ChatPane(Writing):
 
     def _request_open_link(self, message_id: str, detail: str) -> None:
         self.post_message(self.LinkWanted(self, detail))
+
+    def _request_save_files(self, message_id: str, detail: str) -> None:
+        files = [file for file in self.transcript.files_here() if file.address]
+        self.post_message(self.FilesWanted(self, files, choose_folder=detail == "to"))
+
+    def _request_list_files(self, message_id: str, detail: str) -> None:
+        self.post_message(self.FilesWanted(self))
 
     def _request_exclude(self, message_id: str, detail: str) -> None:
         out = self.chats.toggle_excluded(self.chats.current, message_id)
