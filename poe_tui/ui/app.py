@@ -236,6 +236,7 @@ class PoeTuiApp(App[None]):
             screen.pane.ask(self._wished["prompt"])
         self._wished = dict.fromkeys(self._wished, "")
         await self.shelf.list()
+        await self.shelf.tidy()
 
     def on_app_focus(self) -> None:
         """Look at once: a person has come back from somewhere, perhaps from another window."""

@@ -53,6 +53,13 @@ class Shelf:
                 f"{len(problems)} conversations could not be read; {log} says why.", "warning"
             )
 
+    async def tidy(self) -> None:
+        """Delete what was kept for prompts and is of no use to any conversation any more."""
+        from poe_tui.store.pasted import tidy_pasted
+
+        paths = self._services.paths
+        await asyncio.to_thread(tidy_pasted, paths.pasted, paths.conversations)
+
     def look(self) -> None:
         """Take in what another window, or a sync tool, has written meanwhile."""
         screen = self._screen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from poe_tui.chat.attaching import attach as attach_file
+from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Attachment
 from poe_tui.demo.service import DemoService
+from poe_tui.store.pasted import keep_pasted
 from poe_tui.ui import clipboard_image
 from poe_tui.ui.screens.file_picker import FilePicker
 from poe_tui.ui.widgets.attachments import Attachments
@@ -146,6 +150,20 @@ async def test_the_picture_in_the_clipboard_is_kept_as_a_file_and_attached(
         assert kept.parent == desk.services.paths.pasted
         assert kept.read_bytes() == b"\x89PNG"
         assert kept.stat().st_mode & 0o777 == 0o600
+
+
+async def test_pictures_that_no_prompt_has_any_more_go_at_a_start() -> None:
+    desk = Desk()
+    pasted = desk.services.paths.pasted
+    for name in (b"1", b"2"):
+        os.utime(keep_pasted(pasted, name, "png"), (0, 0))
+    kept, gone = sorted(pasted.iterdir())
+    desk.services.conversations.save(
+        Conversation(bot="Echo", draft_attachments=[attach_file(kept)])
+    )
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: not gone.exists())
+        assert kept.exists()
 
 
 async def test_without_a_picture_the_status_line_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

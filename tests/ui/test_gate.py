@@ -349,6 +349,20 @@ async def test_the_palette_sets_caps_for_this_run() -> None:
         assert "until you quit" in asking.notice
 
 
+async def test_a_cap_that_is_no_number_is_said_to_be_none_and_the_dialog_stays() -> None:
+    asking = desk()
+    async with asking.app.run_test(size=SIZE) as pilot:
+        await asking.app.run_action("caps")
+        await question(asking, pilot, CapsDialog)
+        await pilot.press("end", "backspace", "enter")
+        assert "a whole number of points" in await question(asking, pilot, CapsDialog)
+        field = asking.app.screen.query_exactly_one("#confirm_over")
+        assert field.size.height == 1, "no frame hides what is typed"
+        await pilot.press("7", "enter")
+        await gone(asking, pilot)
+        assert asking.services.spending.budget.caps.confirm_over == 7
+
+
 # -- the price in the border --------------------------------------------------------------------
 
 

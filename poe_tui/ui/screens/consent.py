@@ -53,6 +53,10 @@ _FIELDS: Final = (
 )
 
 
+_NOTE: Final = "Points; 0 is no limit. It holds until you quit; settings keep it for good."
+_WRONG: Final = "It takes a whole number of points; 0 is no limit."
+
+
 class CapsDialog(Dialog[Caps | None]):
     """Changes the limits of this run; None when they stay as they are."""
 
@@ -85,8 +89,7 @@ class CapsDialog(Dialog[Caps | None]):
             with Horizontal():
                 yield Static(Content(label))
                 yield Input(str(getattr(self._caps, name)), type="integer", max_length=9, id=name)
-        note = "Points; 0 is no limit. It holds until you quit; settings keep it for good."
-        yield Static(Content(note), id="note")
+        yield Static(Content(_NOTE), id="note")
 
     def on_mount(self) -> None:
         self.query_one(f"#{self._first()}", Input).focus()
@@ -103,6 +106,7 @@ class CapsDialog(Dialog[Caps | None]):
             digits = self.query_one(f"#{name}", Input).value.strip().lstrip("+")
             if not digits.isdecimal():
                 self.query_one(f"#{name}", Input).focus()
+                self.query_one("#note", Static).update(Content(_WRONG))
                 return
             chosen[name] = int(digits)
         self.dismiss(Caps(**chosen))

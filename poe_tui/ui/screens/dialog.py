@@ -63,6 +63,7 @@ class Dialog(ModalScreen[Result], Generic[Result], inherit_css=False):
             color: $text;
         }
         Input:focus { border: none; background: $panel; background-tint: $panel 0%; }
+        Input.-invalid, Input.-invalid:focus { border: none; color: $bad; }
         Input > .input--placeholder { color: $dim; }
         Input > .input--selection { background: $line; color: $text; }
     }

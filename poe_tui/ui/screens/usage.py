@@ -143,21 +143,22 @@ def usage_lines(
 def _summary(
     days: Mapping[date, Total], month: Total, today: date, left: int | None, width: int
 ) -> Content:
-    """Return the figures that one looks for first; the last ones go where there is no room."""
+    """Return the figures that one looks for first; where there is no room, some go."""
     week = [each for day, each in days.items() if day > today - timedelta(days=7)]
     parts = [
         ("left", "—" if left is None else grouped(left)),
         ("today", of_total(days.get(today, Total()))),
-        ("30 days", of_total(month)),
         ("7 days", of_total(_together(week))),
+        ("30 days", of_total(month)),
     ]
-    shown = Content("")
-    for name, figure in parts:
-        gap = "   " if shown else ""
-        longer = Content.assemble(shown, (f"{gap} {figure}", "bold $text"), (f" {name}", "$dim"))
-        if longer.cell_length > width:
+    for gone in (None, "7 days", "30 days", "today"):
+        parts = [part for part in parts if part[0] != gone]
+        shown = Content("   ").join(
+            Content.assemble((f" {figure}", "bold $text"), (f" {name}", "$dim"))
+            for name, figure in parts
+        )
+        if shown.cell_length <= width:
             break
-        shown = longer
     return shown
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from poe_tui.chat.attaching import AttachmentError, attach, checked, pasted_files
 from poe_tui.chat.message import Attachment
-from poe_tui.disk import write_private
 from poe_tui.errors import PoeTuiError
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.chats import in_words
@@ -102,12 +100,12 @@ class PromptFiles:
 
     async def add_image(self, folder: Path) -> None:
         """Attach the picture that is in the clipboard; it is kept as a file in `folder`."""
+        from poe_tui.store.pasted import keep_pasted
         from poe_tui.ui.clipboard_image import read_image
 
         try:
             data, ending = await read_image()
-            path = folder / f"clipboard-{datetime.now():%Y-%m-%d-%H%M%S}.{ending}"
-            await asyncio.to_thread(write_private, path, data)
+            path = await asyncio.to_thread(keep_pasted, folder, data, ending)
         except PoeTuiError as error:
             self._listener.files_noticed(in_words(error), "warning")
         except OSError as error:

@@ -32,7 +32,7 @@ def shown(expenses: list[Expense], *, width: int = 90) -> str:
 def test_totals_are_of_today_the_week_and_the_month() -> None:
     said = shown([expense(5), expense(20, back=6), expense(300, back=7)])
     assert said.splitlines()[0].split() == [
-        *("12,345", "left", "5", "today", "325", "30", "days", "25", "7", "days")
+        *("12,345", "left", "5", "today", "25", "7", "days", "325", "30", "days")
     ]
 
 
