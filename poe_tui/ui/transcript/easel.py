@@ -169,7 +169,9 @@ class SixelEasel(Easel):
         part = (0, seen.first * cell[1], flat.width, seen.last * cell[1])
         written = await asyncio.to_thread(sixel.encoded, flat.crop(part))
         if len(written) > HEAVY:
-            flat = await asyncio.to_thread(sixel.with_palette, flat.convert("RGB"), sixel.FEW)
+            flat = await asyncio.to_thread(
+                sixel.with_palette, flat.convert("RGB"), sixel.FEW, seen.ground
+            )
             written = await asyncio.to_thread(sixel.encoded, flat.crop(part))
         self._flat[key] = flat
         while len(self._flat) > FLAT:
@@ -183,7 +185,8 @@ class SixelEasel(Easel):
 
 
 def _flat(content: bytes, size: Pixels, ground: str, colours: int) -> Image:
-    return sixel.with_palette(sixel.flattened(decode(content, size), size, ground), colours)
+    flat = sixel.flattened(decode(content, size), size, ground)
+    return sixel.with_palette(flat, colours, ground)
 
 
 def easel_for(terminal: Terminal, content: Content) -> Easel | None:

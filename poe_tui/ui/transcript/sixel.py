@@ -39,16 +39,33 @@ def flattened(picture: Picture, size: Pixels, ground: str) -> Image:
     return Image.alpha_composite(behind, image).convert("RGB")
 
 
-def with_palette(image: Image, colours: int) -> Image:
-    """Return an RGB image in at most that many colours of its own, from 2 to 256."""
+def with_palette(image: Image, colours: int, ground: str) -> Image:
+    """Return an RGB image in at most that many colours, from 2 to 256. One of them is `ground`: a
+    shade beside it would draw the outline of what is transparent.
+    """
     from PIL import Image as Pillow
+    from PIL import ImageColor
 
     sample = image.copy()
     sample.thumbnail(_SAMPLE)
-    palette = sample.quantize(colours, method=Pillow.Quantize.MEDIANCUT)
+    chosen = sample.quantize(colours - 1, method=Pillow.Quantize.MEDIANCUT).getpalette() or []
+    palette = Pillow.new("P", (1, 1))
+    palette.putpalette([*ImageColor.getrgb(ground)[:3], *chosen[: 3 * (colours - 1)]])
     # With many colours the noise of dithering costs several times the bytes, and shows more.
     dither = Pillow.Dither.FLOYDSTEINBERG if colours < FEW else Pillow.Dither.NONE
-    return image.quantize(palette=palette, dither=dither)
+    painted = image.quantize(palette=palette, dither=dither)
+    painted.paste(0, mask=_same(image, ground))  # Pillow takes a near colour, not the nearest
+    return painted
+
+
+def _same(image: Image, colour: str) -> Image:
+    """Return a mask of the pixels that have exactly this colour."""
+    from PIL import Image as Pillow
+    from PIL import ImageChops
+
+    red, green, blue = ImageChops.difference(image, Pillow.new("RGB", image.size, colour)).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return apart.point([255] + [0] * 255)
 
 
 def encoded(image: Image) -> str:

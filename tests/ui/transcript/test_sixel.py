@@ -89,13 +89,14 @@ def test_what_is_transparent_shows_the_ground_behind() -> None:
     flat = flattened(decode(out.getvalue()), (80, 80), "#fafafa")
     assert flat.getpixel((10, 40)) == (255, 0, 0)
     assert flat.getpixel((70, 40)) == (250, 250, 250)
-    screen = Screen(encoded(with_palette(flat, 256)))
+    screen = Screen(encoded(with_palette(flat, 256, "#fafafa")))
     assert len(screen.pixels) == 80 * 80
+    assert screen.pixels[70, 40] == (250, 250, 250)
 
 
 @pytest.mark.parametrize("colours", [2, 16, 64, 256])
 def test_no_more_colours_are_used_than_the_terminal_has(colours: int) -> None:
     noise = Image.merge("RGB", [Image.effect_noise((60, 60), 90) for _ in range(3)])
-    screen = Screen(encoded(with_palette(noise, colours)))
+    screen = Screen(encoded(with_palette(noise, colours, "#11121a")))
     assert len(screen.colours) <= colours
     assert max(screen.colours) < colours
