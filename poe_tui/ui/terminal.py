@@ -37,8 +37,13 @@ class Terminal:
 
     @property
     def sixel(self) -> bool:
-        """True when it draws Sixels, and we know how large they must be."""
-        return self.abilities.sixel and self.cell is not None
+        """True when it draws Sixels, and we know how large they must be.
+
+        tmux says that it does whatever it runs in; where that draws none, tmux 3.5 covers the left
+        of the screen with plus signs.
+        """
+        known = self.abilities.sixel and self.cell is not None
+        return known and not self.abilities.name.startswith("tmux")
 
     @property
     def cell(self) -> tuple[int, int] | None:
@@ -69,11 +74,12 @@ class Terminal:
 def terminal_of(app: App[Any], environ: Mapping[str, str] = os.environ) -> Terminal | None:
     """Return the terminal that `app` runs in; None where pictures can only be drawn in cells.
 
-    Nothing is asked of terminals without pictures, nor through screen, which would print it.
+    Nothing is asked of terminals without pictures, nor through tmux and screen, which let none
+    through.
     """
-    if environ.get("NO_COLOR") or environ.get("STY") or environ.get("TERM", "") in _NOT_ASKED:
+    if any(environ.get(name) for name in ("NO_COLOR", "TMUX", "STY")):
         return None
-    if app.is_headless:
+    if environ.get("TERM", "") in _NOT_ASKED or app.is_headless:
         return None
     from poe_tui.ui.driver import TerminalDriver
 

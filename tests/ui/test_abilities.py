@@ -184,6 +184,7 @@ def test_sixels_need_the_size_of_a_cell_and_kitty_s_cells_their_true_colour() ->
     assert asked(FakeDriver(Abilities(sixel=True), (9, 18))).sixel
     assert not asked(FakeDriver(Abilities(sixel=True))).sixel
     assert not asked(FakeDriver(Abilities(), (9, 18))).sixel
+    assert not asked(FakeDriver(Abilities("tmux 3.5a", sixel=True), (9, 18))).sixel
     kitty = Abilities("kitty(0.41.1)")
     assert asked(FakeDriver(kitty)).placeholders
     assert not asked(FakeDriver(kitty), true_colour=False).placeholders
@@ -200,6 +201,7 @@ def test_terminals_without_pictures_are_not_asked() -> None:
         assert terminal_of(app, environ) is None
     assert terminal_of(app, {**usual, "NO_COLOR": "1"}) is None
     assert terminal_of(app, {**usual, "STY": "1.pts"}) is None
+    assert terminal_of(app, {**usual, "TMUX": "/tmp/x,1,0"}) is None
     app.is_headless = True
     assert terminal_of(app, usual) is None
 

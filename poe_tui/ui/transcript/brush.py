@@ -71,6 +71,11 @@ class Brush:
         self._timer: Timer | None = None
         self._drawing = False
 
+    @property
+    def idle(self) -> bool:
+        """True while nothing is drawn, and nothing waits for that."""
+        return self._timer is None and not self._drawing
+
     def noted(self, strip: Strip, address: str) -> Strip:
         """Return a row of a picture in half blocks, so that it is known when it is drawn."""
         return Noted(list(strip), strip.cell_length, partial(self.smudged, address))
@@ -83,12 +88,6 @@ class Brush:
             self._due = now + (REST if now - self._moved < REST else SOON)
         self._moved = now
         self._wait()
-
-    def stop(self) -> None:
-        """Draw nothing any more."""
-        self._coarse.clear()
-        if self._timer is not None:
-            self._timer.stop()
 
     def _wait(self) -> None:
         if self._timer is None and not self._drawing:
