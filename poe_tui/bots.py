@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+
+import msgspec
 
 from poe_tui.fuzzy import WORST, Match, find, fold
 from poe_tui.markdown.safe import plain
@@ -22,8 +23,7 @@ _RECENT: Final = 0.75
 _BESIDE: Final = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class BotChoice:
+class BotChoice(msgspec.Struct, frozen=True):
     """One line of the picker."""
 
     name: str
@@ -128,7 +128,7 @@ class BotChoices:
         scored.sort(key=lambda pair: -pair[0].score)
         floor = scored[0][0].score * WORST if scored else 0.0
         return [
-            replace(entry.choice, offsets=fit.offsets)
+            msgspec.structs.replace(entry.choice, offsets=fit.offsets)
             for fit, entry in scored
             if fit.score >= floor
         ]

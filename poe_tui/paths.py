@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+
+class Paths(msgspec.Struct, frozen=True):
     """The directories of one user, or of the demo."""
 
     data: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 
 from poe_tui.chat.budget import Budget, Caps
@@ -21,38 +20,45 @@ from poe_tui.store.ledger import LedgerFile
 from poe_tui.store.trust import Trust
 
 
-@dataclass(slots=True)
 class Services:
     """What a run of poe-tui works with."""
 
-    paths: Paths
-    settings: Settings
-    state: StateFile
-    keys: KeyChain
-    conversations: ConversationStore
-    client: PoeClient
-    catalog: Catalog
-    usage: Usage
-    demo: bool = False
-    """True: everything above speaks to the embedded demo service."""
-    spending: Spending = field(init=False)
-    """What replies cost: expected, looked up, booked, and counted against the user's caps."""
-    trust: Trust = field(init=False)
-    files: Files = field(init=False)
-    """What bots have sent, fetched when it is wanted."""
-
-    def __post_init__(self) -> None:
-        ledger = LedgerFile(self.paths.spending)
+    def __init__(
+        self,
+        *,
+        paths: Paths,
+        settings: Settings,
+        state: StateFile,
+        keys: KeyChain,
+        conversations: ConversationStore,
+        client: PoeClient,
+        catalog: Catalog,
+        usage: Usage,
+        demo: bool = False,
+    ) -> None:
+        """`demo`: everything here speaks to the embedded demo service."""
+        self.paths = paths
+        self.settings = settings
+        self.state = state
+        self.keys = keys
+        self.conversations = conversations
+        self.client = client
+        self.catalog = catalog
+        self.usage = usage
+        self.demo = demo
+        ledger = LedgerFile(paths.spending)
         caps = Caps(
-            confirm_over=self.settings.confirm_over,
-            session_cap=self.settings.session_cap,
-            daily_cap=self.settings.daily_cap,
+            confirm_over=settings.confirm_over,
+            session_cap=settings.session_cap,
+            daily_cap=settings.daily_cap,
         )
         self.spending = Spending(
-            self.usage,
+            usage,
             ledger,
-            FiguresFile(self.paths.figures_file),
+            FiguresFile(paths.figures_file),
             Budget(caps, partial(spent_today, ledger)),
         )
-        self.trust = Trust(self.paths.trust_file)
-        self.files = Files(self.paths.files, home=self.settings.base_url)
+        """What replies cost: expected, looked up, booked, and counted against the user's caps."""
+        self.trust = Trust(paths.trust_file)
+        self.files = Files(paths.files, home=settings.base_url)
+        """What bots have sent, fetched when it is wanted."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
@@ -278,8 +277,7 @@ def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
     return sum(each.counted for each in ledger.expenses(today) if each.message not in but)
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
+class _Begun(msgspec.Struct, frozen=True):
     """What is remembered of a reply until it is settled."""
 
     conversation: str

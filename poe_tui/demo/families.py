@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
+
+import msgspec
 
 TEXT = ("text",)
 SEEING = ("text", "image")
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(msgspec.Struct, frozen=True):
     """Bots of one kind: every first part of a name with every second one. Prices are in US dollars:
     a million tokens in and out, or (`request`) one message.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from poe_tui.demo.knobs import Knobs
 
@@ -14,8 +15,7 @@ INPUT_POINTS = 0.02
 OUTPUT_POINTS = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(msgspec.Struct, frozen=True):
     """What one query cost. `created` is in seconds since 1970."""
 
     query_id: str

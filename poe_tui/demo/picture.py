@@ -7,7 +7,8 @@ import math
 import random
 import struct
 import zlib
-from dataclasses import dataclass
+
+import msgspec
 
 Colour = tuple[float, float, float]
 
@@ -24,8 +25,7 @@ LAYERS = 5
 """Ranges of hills, one behind the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ridge:
+class Ridge(msgspec.Struct, frozen=True):
     """One range: a height for each column, in parts of the picture from its top, and a colour."""
 
     heights: tuple[float, ...]

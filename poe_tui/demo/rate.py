@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from dataclasses import dataclass
+
+import msgspec
 
 from poe_tui.demo.knobs import Knobs
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True):
     """The answer to one request: how many are left, and, if it was refused, when to come back."""
 
     limit: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import fastapi_poe as fp
+import msgspec
 from sse_starlette.event import ServerSentEvent
 
 from poe_tui.demo.world import World
@@ -19,8 +19,7 @@ READING = 1 / 60
 """Seconds between two words of a bot that is pleasant to read along with."""
 
 
-@dataclass(frozen=True)
-class Prompt:
+class Prompt(msgspec.Struct, frozen=True):
     """A query as a scripted bot sees it.
 
     `text` is the last message without the speed options; `delay` (seconds between two pieces) and

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from poe_tui.demo.knobs import Knobs
 from poe_tui.demo.seen import SeenRequest
@@ -20,8 +21,7 @@ STOP_WITHIN = 5.0
 """Seconds. Starting takes about 300 ms, most of it imports; stopping about 200 ms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where the service answers, without a slash at the end."""
 
     base: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from poe_tui.markdown.rows import BLANK, Row
 
@@ -19,8 +20,7 @@ class Code(NamedTuple):
     language: str
 
 
-@dataclass(slots=True)
-class Block:
+class Block(msgspec.Struct):
     """A top-level block of a text.
 
     `kind` is paragraph, heading, list, code, table, quote, rule, html, math, footnotes, reasoning
@@ -32,8 +32,8 @@ class Block:
     kind: str
     first_line: int
     last_line: int
-    rows: list[Row] = field(default_factory=list)
-    codes: list[Code] = field(default_factory=list)
+    rows: list[Row] = msgspec.field(default_factory=list)
+    codes: list[Code] = msgspec.field(default_factory=list)
     summary: Row | None = None
     folded: bool = False
 

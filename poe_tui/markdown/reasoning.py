@@ -6,8 +6,9 @@ Bots on Poe show it as `*Thinking...*` and quoted lines, or as `Thinking... (12s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from poe_tui.markdown.rows import DECOR, ITALIC, Look, Row
 from poe_tui.markdown.wrap import wrap
@@ -36,8 +37,7 @@ def starts_reasoning(text: str, *, final: bool) -> bool:
     return bool(newline or final) and THINKING.match(first) is not None
 
 
-@dataclass(slots=True)
-class Thought:
+class Thought(msgspec.Struct):
     """How long the bot thought, in seconds (0: not said), and how many lines it wrote."""
 
     seconds: int = 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Protocol
+
+import msgspec
 
 from poe_tui.markdown import tex_boxes as boxes
 from poe_tui.markdown.tex_boxes import Box, line_box
@@ -39,8 +40,7 @@ class Node(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Sign:
+class Sign(msgspec.Struct):
     """A sign, a number, a word: `kind` is as in `tex_symbols`, or space, or text."""
 
     text: str
@@ -53,11 +53,10 @@ class Sign:
         return line_box(self.text)
 
 
-@dataclass(slots=True)
-class Group:
+class Group(msgspec.Struct):
     """Parts one after the other."""
 
-    parts: list[Node] = field(default_factory=list)
+    parts: list[Node] = msgspec.field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -114,8 +113,7 @@ def bracketed(text: str) -> str:
     return text if len(text) == 1 or whole or _SIMPLE.fullmatch(text) else f"({text})"
 
 
-@dataclass(slots=True)
-class Fraction:
+class Fraction(msgspec.Struct):
     """One thing over another; `ruled`: with a bar between."""
 
     top: Node
@@ -142,8 +140,7 @@ class Fraction:
         return boxes.ruled(top, bottom)
 
 
-@dataclass(slots=True)
-class Root:
+class Root(msgspec.Struct):
     """A root; `index` is what root, empty for the square root."""
 
     body: Node
@@ -163,8 +160,7 @@ class Root:
         return boxes.rooted(body, before) if body.height > 1 else line_box(self.line())
 
 
-@dataclass(slots=True)
-class Scripts:
+class Scripts(msgspec.Struct):
     """Something with an index below, above or both."""
 
     base: Node
@@ -221,8 +217,7 @@ def _small_box(node: Node | None) -> Box | None:
     return line_box(node.line(small=True)) if isinstance(node, Sign | Group) else node.box()
 
 
-@dataclass(slots=True)
-class Fence:
+class Fence(msgspec.Struct):
     """Something between delimiters that are as high as it."""
 
     left: str
@@ -237,8 +232,7 @@ class Fence:
         return boxes.fenced(self.left, self.body.box(), self.right)
 
 
-@dataclass(slots=True)
-class Accented:
+class Accented(msgspec.Struct):
     """Letters with a mark over, under or through each."""
 
     body: Node
@@ -255,8 +249,7 @@ class Accented:
         return line_box(self.line()) if body.height == 1 else body
 
 
-@dataclass(slots=True)
-class Braced:
+class Braced(msgspec.Struct):
     """Something with a brace above or below it."""
 
     body: Node
@@ -274,8 +267,7 @@ class Braced:
         return boxes.stacked([brace, body] if self.over else [body, brace], int(self.over))
 
 
-@dataclass(slots=True)
-class Grid:
+class Grid(msgspec.Struct):
     """Rows of cells: a matrix, cases, lines set below one another."""
 
     rows: list[list[Node]]

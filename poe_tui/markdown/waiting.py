@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.parser import Links
 
 
-@dataclass(frozen=True, slots=True)
-class Unlinked:
+class Unlinked(msgspec.Struct, frozen=True):
     """A settled block that asked for labels in vain, its index and its source."""
 
     index: int

@@ -6,9 +6,10 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from poe_tui.chat.events import (
     BotRequest,
@@ -48,8 +49,7 @@ _SAYS_NOTHING = (ContentTyped, Waiting, WentSilent, Uploading, FileUploaded)
 """Events after which a refused request may be sent again: nothing of an answer has come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(msgspec.Struct, frozen=True):
     """Where Poe is. Addresses end without a slash."""
 
     base: str = "https://api.poe.com"

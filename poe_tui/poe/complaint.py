@@ -12,9 +12,10 @@ import math
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+
+import msgspec
 
 from poe_tui.errors import (
     BotFailed,
@@ -35,8 +36,7 @@ _SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _UNIT: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-@dataclass(slots=True)
-class Complaint:
+class Complaint(msgspec.Struct):
     """A refusal, whichever way it came."""
 
     text: str = ""
@@ -109,8 +109,7 @@ def _number(value: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(msgspec.Struct, frozen=True):
     statuses: frozenset[int]
     kinds: frozenset[str]
     texts: re.Pattern[str]

@@ -6,9 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from time import monotonic
 from typing import Final, Generic, TypeVar
+
+import msgspec
 
 Item = TypeVar("Item")
 
@@ -20,8 +21,7 @@ SLICE: Final = 0.008
 """Seconds a burst may keep the event loop before everything else gets a turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """Nothing has come for `seconds`."""
 
     seconds: float

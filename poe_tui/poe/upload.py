@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import mimetypes
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -35,8 +34,7 @@ MARGIN: Final = timedelta(minutes=1)
 """Sent again that much earlier: the bot, too, needs time to fetch it."""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
+class UploadedFile(msgspec.Struct, frozen=True):
     """Where Poe keeps a file, and what it takes it for."""
 
     url: str
@@ -230,8 +228,7 @@ class Uploads:
         return await self._send(data, name, load.note)
 
 
-@dataclass(slots=True)
-class _Load:
+class _Load(msgspec.Struct):
     """A file on its way."""
 
     name: str

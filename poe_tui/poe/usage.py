@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -88,8 +87,7 @@ class UsagePage(msgspec.Struct, frozen=True):
         return Spent(nearest.points, exact, nearest.query_id, nearest.dollars)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(msgspec.Struct, frozen=True):
     """When a reply of a bot could have been booked, by Poe's clock."""
 
     bot: str

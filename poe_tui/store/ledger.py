@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -96,14 +95,13 @@ class LedgerFile:
         return month.expenses
 
 
-@dataclass(slots=True)
-class _Month:
+class _Month(msgspec.Struct):
     """What has been read of one file. Another inode is another file: a sync tool's, for one."""
 
     inode: int
     size: int = 0
     """Bytes, up to the end of the last whole line."""
-    expenses: list[Expense] = field(default_factory=list)
+    expenses: list[Expense] = msgspec.field(default_factory=list)
 
     def read_on(self, path: Path) -> None:
         """Read the whole lines that were added."""

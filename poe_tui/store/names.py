@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from poe_tui.errors import StoreError
 
@@ -49,17 +50,16 @@ def checked_id(text: str) -> str:
     return text
 
 
-@dataclass(slots=True)
-class Names:
+class Names(msgspec.Struct):
     """The files of the conversations directory, told apart by name; anything else is nobody's."""
 
-    conversations: list[str] = field(default_factory=list)
+    conversations: list[str] = msgspec.field(default_factory=list)
     """Ids."""
-    conflicts: list[tuple[str, str]] = field(default_factory=list)
+    conflicts: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Copies a sync tool has made: the id, and the file's name."""
-    journals: list[tuple[str, str]] = field(default_factory=list)
+    journals: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Replies in flight, or left by a crash: the conversation's id, and the file's name."""
-    unfinished: list[str] = field(default_factory=list)
+    unfinished: list[str] = msgspec.field(default_factory=list)
     """Temporary files; stale when seen under the directory's lock."""
 
     @classmethod

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 QUESTIONS: Final = "\x1b[>0q\x1b[?1;1;0S\x1b[?2;1;0S\x1b[14t\x1b[16t\x1b[c"
 """What it is called, how many colours and pixels a Sixel may have, how large text area and cell are
@@ -46,8 +48,7 @@ _PLACEHOLDERS: Final = {"kitty": (0, 28), "ghostty": (1, 0)}
 """From which version on these draw cells that stand for pictures."""
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(msgspec.Struct, frozen=True):
     """What a terminal can do. All of it is the least until the terminal has said more."""
 
     name: str = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.expenses import Total, total
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _log: Final = logging.getLogger("poe_tui")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """The user's points, as far as they are known."""
 
     points: int | None = None
@@ -37,8 +38,7 @@ class Account:
     """What poe-tui has spent today, in all windows and runs; None while nobody has looked."""
 
 
-@dataclass(slots=True)
-class _Ended:
+class _Ended(msgspec.Struct):
     conversation: Conversation
     message: Message
     worker: Cancellable | None = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -30,8 +30,7 @@ _MONTHS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A name, how much, and what is said of it on the right."""
 
     name: str

@@ -8,8 +8,9 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from poe_tui.errors import PoeTuiError
 
@@ -32,8 +33,7 @@ class NoImage(PoeTuiError):
     title = "No picture in the clipboard"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     """A program that reads the clipboard. `types` lists what is in it; empty: it can't tell."""
 
     name: str

@@ -8,11 +8,11 @@ import selectors
 import struct
 import termios
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 from typing import IO, Any, Final, cast
 
+import msgspec
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
@@ -64,8 +64,7 @@ def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]
     return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
 
-@dataclass(frozen=True, slots=True)
-class _Chord:
+class _Chord(msgspec.Struct, frozen=True):
     """In the place of a member of Textual's `Keys`, which has no such one."""
 
     value: str

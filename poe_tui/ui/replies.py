@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
+
+import msgspec
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading, Waiting
@@ -34,8 +35,7 @@ OnChange = Callable[[Conversation, Message, Change], None]
 OnEnd = Callable[[Conversation, Message], None]
 
 
-@dataclass(slots=True)
-class _Reply:
+class _Reply(msgspec.Struct):
     conversation: Conversation
     message: Message
     task: Cancellable | None = None
@@ -43,7 +43,7 @@ class _Reply:
     unwanted: bool = False
     wait: Wait | None = None
     upload: Uploading | None = None
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
 
 
 async def _stopped_already(

@@ -10,10 +10,10 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from textual.theme import Theme
 
 from poe_tui.ui.palette import COLOURS, Palette
@@ -42,8 +42,7 @@ HUES: Final = 6
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeProblem:
+class ThemeProblem(msgspec.Struct, frozen=True):
     """A theme file that can't be used, and why, in words for its author."""
 
     path: Path

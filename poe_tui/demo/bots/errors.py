@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import fastapi_poe as fp
+import msgspec
 
 from poe_tui.demo.script import Prompt, Said, ScriptedBot, say, say_words
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """An `error` event, and what is said before it."""
 
     text: str | None

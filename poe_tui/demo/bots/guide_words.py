@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from poe_tui.demo.prose import unwrap
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(msgspec.Struct, frozen=True):
     """Something the guide can talk about, the words that bring it up, and what to ask next."""
 
     name: str

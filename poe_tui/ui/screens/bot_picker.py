@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -21,6 +20,7 @@ from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.catalog import Bot
 from poe_tui.poe.labels import kinds, price_in_words, tokens, yours
+from poe_tui.ui.event import event
 from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
 from poe_tui.ui.screens.dialog import Dialog
@@ -105,7 +105,7 @@ class BotPicker(Dialog[str | None]):
         Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
     ]
 
-    @dataclass
+    @event
     class FavouriteToggled(Message):
         """The bot was made a favourite, or is one no longer. Already shown in the picker."""
 
@@ -117,7 +117,7 @@ class BotPicker(Dialog[str | None]):
             """The picker it comes from."""
             return self.picker
 
-    @dataclass
+    @event
     class ParametersWanted(Message):
         """The parameters of the bot are to be set; the picker stays open below."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
+import msgspec
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -30,8 +30,7 @@ _MOST: Final = 5_000
 _SIZE_CELLS: Final = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """An entry of a folder."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from poe_tui.markdown.document import Block, Document
 from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
@@ -15,16 +16,15 @@ COLLAPSED_ROWS: Final = 3
 _MORE: Final = Look("dim", DECOR, link=TARGET + "fold")
 
 
-@dataclass
-class Folds:
+class Folds(msgspec.Struct):
     """What the reader has folded and unfolded in one message.
 
     Blocks go by their first source line, which stays the same at any width and while text comes.
     Reasoning is folded until opened; everything else is open until folded.
     """
 
-    opened: set[int] = field(default_factory=set)
-    closed: set[int] = field(default_factory=set)
+    opened: set[int] = msgspec.field(default_factory=set)
+    closed: set[int] = msgspec.field(default_factory=set)
     collapsed: bool = False
 
     def folded(self, block: Block) -> bool:

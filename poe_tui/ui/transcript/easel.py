@@ -7,8 +7,9 @@ import os
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
 
 from poe_tui.markdown.rows import Row
 from poe_tui.ui.transcript import kitty, sixel
@@ -80,8 +81,7 @@ class Easel(ABC):
         return False
 
 
-@dataclass
-class _Sent:
+class _Sent(msgspec.Struct):
     number: int
     size: tuple[int, int]
     rows: list[Row]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
 
 from poe_tui.chat.conversation import QueuedPrompt
 from poe_tui.chat.events import Uploading
@@ -41,8 +42,7 @@ _CURSOR: Final = Span("▍", Look("accent", DECOR))
 _BLANK_CURSOR: Final = row_of([_CURSOR])
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a message stands in its conversation."""
 
     sibling: int = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -12,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message as Event
 from textual.widgets import Input, Static
 
+from poe_tui.ui.event import event
 from poe_tui.ui.transcript.view import Transcript
 
 
@@ -66,7 +66,7 @@ match, `shift+enter` or `up` to the one before, `escape` closes. Folded text is 
     FindBar Static { width: auto; color: $text-muted; }
     """
 
-    @dataclass
+    @event
     class Closed(Event):
         """The reader has finished finding."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from poe_tui.errors import PoeTuiError
 from poe_tui.markdown.rows import DECOR, Look, Row, Span
@@ -29,8 +30,7 @@ KEPT: Final = 8
 _DIM: Final = Look("dim", DECOR)
 
 
-@dataclass
-class _Shown:
+class _Shown(msgspec.Struct):
     """One picture, on its way or here."""
 
     picture: Picture | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+import msgspec
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message as Event
@@ -17,6 +17,7 @@ from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
 from poe_tui.chat.turn import Change
 from poe_tui.markdown.rows import Row
+from poe_tui.ui.event import event
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.bindings import HELP_TEXT, READING
 from poe_tui.ui.transcript.body import Folds
@@ -33,15 +34,14 @@ REMEMBERED: Final = 50
 """Conversations whose place, folds and cursor are kept while others are on screen."""
 
 
-@dataclass
-class _Place:
+class _Place(msgspec.Struct):
     """Where the reader was in a conversation."""
 
     following: bool = True
     top: str = ""
     offset: int = 0
     cursor: str | None = None
-    folds: dict[str, Folds] = field(default_factory=dict)
+    folds: dict[str, Folds] = msgspec.field(default_factory=dict)
 
 
 class Transcript(Exhibit, can_focus=True):
@@ -54,7 +54,7 @@ class Transcript(Exhibit, can_focus=True):
     BINDING_GROUP_TITLE = "Reading"
     BINDINGS: ClassVar[list[BindingType]] = [*READING]
 
-    @dataclass
+    @event
     class Requested(Event):
         """The reader pressed a key that acts on a message.
 
@@ -76,7 +76,7 @@ class Transcript(Exhibit, can_focus=True):
             """The transcript it comes from."""
             return self.transcript
 
-    @dataclass
+    @event
     class Noticed(Event):
         """Something to say in the status line, for example that a message was copied, and how."""
 

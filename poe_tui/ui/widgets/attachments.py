@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+import msgspec
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from poe_tui.chat.attaching import kind_of
 from poe_tui.chat.message import Attachment
 from poe_tui.markdown.safe import plain
+from poe_tui.ui.event import event
 from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.widgets.line_list import fit
 
@@ -28,8 +29,7 @@ _ROWS: Final = 3
 _CROSS: Final = " × "
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(msgspec.Struct, frozen=True):
     """A chip and where it is drawn; `cross` is the first cell of its ×, `end` the one after it."""
 
     row: int
@@ -89,7 +89,7 @@ class Attachments(Widget, can_focus=True):
         Binding("enter", "leave", "Back to writing", show=False),
     ]
 
-    @dataclass
+    @event
     class Removed(Message):
         """The reader has taken a file away; `index` is its place."""
 
@@ -101,7 +101,7 @@ class Attachments(Widget, can_focus=True):
             """The chips it comes from."""
             return self.attachments
 
-    @dataclass
+    @event
     class Left(Message):
         """The reader is done here, and wants to write on."""
 
@@ -135,7 +135,7 @@ class Attachments(Widget, can_focus=True):
             return []
         top = max(0, min(chips[self._chosen].row - _ROWS // 2, chips[-1].row - _ROWS + 1))
         return [
-            (place, replace(chip, row=chip.row - top))
+            (place, msgspec.structs.replace(chip, row=chip.row - top))
             for place, chip in enumerate(chips)
             if 0 <= chip.row - top < _ROWS
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual import on
@@ -18,6 +17,7 @@ from poe_tui.markdown.safe import plain
 from poe_tui.poe.files import MEGABYTE
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats
+from poe_tui.ui.event import event
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.transcript.files import File
 from poe_tui.ui.transcript.view import Transcript
@@ -36,27 +36,27 @@ class ChatPane(Writing):
     ChatPane Transcript { height: 1fr; scrollbar-color: $line; }
     """
 
-    @dataclass
+    @event
     class BotWanted(Event):
         """Choose another bot; when `message_id` is not empty, ask it for that answer again."""
 
         pane: ChatPane
         message_id: str = ""
 
-    @dataclass
+    @event
     class KeyWanted(Event):
         """The reader wants to give another Poe key."""
 
         pane: ChatPane
 
-    @dataclass
+    @event
     class LinkWanted(Event):
         """The reader wants to open an address; it must be shown before it is opened."""
 
         pane: ChatPane
         address: str
 
-    @dataclass
+    @event
     class FilesWanted(Event):
         """The reader wants to save `files`, or, where there are none, a list of all of them."""
 

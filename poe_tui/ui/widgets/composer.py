@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,6 +20,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from poe_tui.ui.clipboard import clean, copy
+from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.widgets.prompt_files import PromptFiles
 from poe_tui.ui.widgets.typed_keys import JOINERS, obey
@@ -63,7 +63,7 @@ class Composer(TextArea):
     BINDING_GROUP_TITLE = "Writing"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("composer")]
 
-    @dataclass
+    @event
     class Submitted(Message):
         """The prompt is ready; the composer keeps its text until it is told to clear."""
 
@@ -75,25 +75,25 @@ class Composer(TextArea):
             """The composer it comes from."""
             return self.composer
 
-    @dataclass
+    @event
     class HistoryWanted(Message):
         """The writer wants to look through former prompts."""
 
         composer: Composer
 
-    @dataclass
+    @event
     class LeftUpwards(Message):
         """`up` was pressed in an empty composer: on to the transcript."""
 
         composer: Composer
 
-    @dataclass
+    @event
     class FilesChanged(Message):
         """Other files go with the prompt now: `composer.files` knows them."""
 
         composer: Composer
 
-    @dataclass
+    @event
     class Noticed(Message):
         """Something to say in the status line."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -16,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from poe_tui.markdown.rows import Look, Span
+from poe_tui.ui.event import event
 from poe_tui.ui.palette import Palette
 
 
@@ -55,7 +55,7 @@ class LineList(ScrollView, can_focus=True):
         Binding("enter", "choose", "Open", show=False, id="list.open"),
     ]
 
-    @dataclass
+    @event
     class Chosen(Message):
         """A row was opened, by enter or by a click."""
 

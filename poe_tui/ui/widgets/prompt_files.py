@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from poe_tui.chat.attaching import AttachmentError, attach, checked, pasted_files
 from poe_tui.chat.message import Attachment
@@ -26,8 +27,7 @@ class FilesListener(Protocol):
         """Something to say; `severity` is information or warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pasted:
+class _Pasted(msgspec.Struct, frozen=True):
     """A paste that was taken for files, until something else is written."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, Literal
 
@@ -18,6 +17,7 @@ from textual.widget import Widget
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.store.conversations import Entry
+from poe_tui.ui.event import event
 from poe_tui.ui.figures import age
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette, hue_of
@@ -77,7 +77,7 @@ class ConversationList(LineList):
     BINDING_GROUP_TITLE = "Conversations"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("sidebar")]
 
-    @dataclass
+    @event
     class Wanted(Message):
         """A key was pressed that changes the highlighted conversation."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from textual import on
 from textual.containers import Vertical
 from textual.message import Message as Event
@@ -18,6 +18,7 @@ from poe_tui.chat.message import Attachment
 from poe_tui.chat.typed import Order, Prompt, Unfinished, to_type, understand
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.chats import Chats
+from poe_tui.ui.event import event
 from poe_tui.ui.figures import counted
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.roster import Roster
@@ -29,8 +30,7 @@ from poe_tui.ui.widgets.composer import Composer
 _DRAFT_PAUSE = 1.0
 
 
-@dataclass(slots=True)
-class Edit:
+class Edit(msgspec.Struct):
     """A prompt that is in the composer to be changed, and what enter will do with it."""
 
     target: str
@@ -52,7 +52,7 @@ class Edit:
 class Writing(Vertical):
     """A pane with a composer for the conversation `chats.current`."""
 
-    @dataclass
+    @event
     class Asked(Event):
         """A prompt has been sent or queued; `text` is what was typed."""
 
@@ -60,7 +60,7 @@ class Writing(Vertical):
         text: str
         bot: str
 
-    @dataclass
+    @event
     class Ordered(Event):
         """An order of `poe_tui.chat.typed.ORDERS` was typed; it is no longer in the composer."""
 
@@ -68,7 +68,7 @@ class Writing(Vertical):
         name: str
         rest: str
 
-    @dataclass
+    @event
     class Noticed(Event):
         """Something to say in the status line."""
 
