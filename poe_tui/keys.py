@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
 import subprocess
 import threading
 from pathlib import Path
@@ -99,6 +98,8 @@ class KeyChain:
     def _from_command(self) -> Secret | None:
         if not self._command.strip():
             return None
+        import shlex
+
         try:
             words = shlex.split(self._command)
         except ValueError:

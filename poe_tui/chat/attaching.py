@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
-import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -65,6 +64,8 @@ def pasted_files(text: str, folder: Path) -> list[Path]:
 
 def _readings(text: str) -> Iterator[list[str]]:
     """Yield the ways to take `text` for a list of names, the most literal first."""
+    import shlex
+
     lines = [line.strip(_BLANK) for line in re.split(r"[\r\n]+", text)]
     yield [line for line in lines if line]
     with suppress(ValueError):  # a quote that is never closed

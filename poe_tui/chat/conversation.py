@@ -11,7 +11,6 @@ import msgspec
 
 from poe_tui.chat.message import Attachment, Failure, Message, freeze_parameters, new_id, now
 from poe_tui.chat.surrogates import mend
-from poe_tui.chat.title import title_from
 from poe_tui.chat.tree import Tree
 
 CONTINUE: Final = "Continue exactly where you stopped."
@@ -361,6 +360,8 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
 
     def _title_from(self, messages: Iterable[Message]) -> None:
         """Take the title from the first prompt that has words, or a file, while there is none."""
+        from poe_tui.chat.title import title_from
+
         for message in messages:
             if self.title:
                 return

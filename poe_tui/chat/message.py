@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id() -> str:
     """Return a fresh id: 16 lower-case characters that sort by the millisecond of their making."""
-    number = int(time.time() * 1000) << 35 | secrets.randbits(35)
+    number = int(time.time() * 1000) << 35 | int.from_bytes(os.urandom(5)) >> 5
     return "".join([_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5)])
 
 

@@ -6,15 +6,38 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from poe_tui.cli.arguments import Parser, add_conversation
+import msgspec
+
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.conversations import find_conversation
 from poe_tui.cli.plain import is_terminal
 from poe_tui.errors import UsageError
 
+if TYPE_CHECKING:
+    from poe_tui.cli.arguments import Parser
+
+
+class Options(msgspec.Struct):
+    """What the command line asks for; the default of each is to ask for nothing."""
+
+    bot: str = ""
+    conversation: str = ""
+    last: bool = False
+    theme: str = ""
+    demo: bool = False
+    prompt: list[str] = msgspec.field(default_factory=list)
+
+
+def _options(words: Sequence[str]) -> Options:
+    if not words:  # a launch without any does without argparse
+        return Options()
+    return Options(**vars(_parser().parse_intermixed_args(list(words))))
+
 
 def _parser() -> Parser:
+    from poe_tui.cli.arguments import Parser, add_conversation
     from poe_tui.cli.run import COMMANDS
 
     width = max(map(len, COMMANDS))
@@ -36,7 +59,7 @@ def _parser() -> Parser:
 
 def run(words: Sequence[str], composition: Composition) -> int:
     """Open the app and return its exit code; raises UsageError where there is no terminal."""
-    options = _parser().parse_intermixed_args(list(words))
+    options = _options(words)
     # Textual draws on stderr, so that one counts as well.
     if not all(map(is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
         raise UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any, TextIO
 
@@ -16,6 +15,8 @@ def is_terminal(stream: TextIO | Any) -> bool:
 
 def print_json(value: Any, *, indent: int | None = None) -> None:
     """Print plain data as JSON on stdout, safe where that is a terminal."""
+    import json
+
     print(suited(json.dumps(value, ensure_ascii=False, indent=indent), sys.stdout))
 
 

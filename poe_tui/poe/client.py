@@ -33,7 +33,6 @@ from poe_tui.errors import (
     UnknownBot,
 )
 from poe_tui.keys import Secret
-from poe_tui.poe.feed import Feed, Silence
 from poe_tui.poe.limiter import Limiter
 from poe_tui.poe.patience import NONE, Patience
 from poe_tui.poe.plain import plain
@@ -168,6 +167,8 @@ class PoeClient:
         self, answers: AsyncGenerator[ReplyEvent | None, None], request: BotRequest
     ) -> AsyncGenerator[ReplyEvent, None]:
         """Yield what comes and WentSilent; raises SilentBot."""
+        from poe_tui.poe.feed import Feed, Silence
+
         feed: Feed[ReplyEvent] = Feed(
             answers, silent_after=self._silent_after, give_up_after=self._give_up_after
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import ipaddress
 import socket
 from importlib import import_module
@@ -65,6 +64,8 @@ class Files:
 
         Raises FileError. A cache that can't be written costs nothing but fetching again.
         """
+        import hashlib
+
         path = self._directory / hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()
         content = await asyncio.to_thread(_read, path)
         if content is None:

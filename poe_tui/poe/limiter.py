@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
@@ -208,7 +207,7 @@ class Ticket:
     """One request's place in the line, and then among those that count."""
 
     def __init__(self, limiter: Limiter) -> None:
-        self.name = secrets.token_hex(8)
+        self.name = os.urandom(8).hex()
         self._limiter = limiter
         self._woken = asyncio.Event()
         self._due: float | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import mimetypes
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -168,6 +167,8 @@ class Uploads:
         sent again while its address is good. With `sha256`, content that has another one is not
         sent. Raises AttachmentError, or what `send` raises.
         """
+        import hashlib
+
         path = source if isinstance(source, str) else None
         data = (
             source

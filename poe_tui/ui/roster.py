@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from poe_tui.bots import BotChoices
 from poe_tui.chat.figures import BotFigures
 from poe_tui.errors import StoreError
 from poe_tui.services import Services
+
+if TYPE_CHECKING:
+    from poe_tui.bots import BotChoices
 
 
 class Roster:
@@ -30,6 +33,8 @@ class Roster:
 
     def choices(self) -> BotChoices:
         """Return all of them to choose from; made again only when something has changed."""
+        from poe_tui.bots import BotChoices
+
         bots, state = self._services.catalog.bots, self._services.state.state
         made_of = (id(bots), len(bots), tuple(state.favourites), tuple(state.recent))
         if self._choices is None or made_of != self._made_of:

@@ -21,6 +21,12 @@ def test_reordering_is_shown_instead_of_done() -> None:
     assert visible("a\u2066b\u200fc") == "a⟨U+2066⟩bc"
 
 
+def test_each_character_is_treated_alike_alone_and_beside_a_harmful_one() -> None:
+    codes = [*range(0x11000), *range(0xE0000, 0xE1000)]
+    characters = [chr(code) for code in codes if chr(code) != "\r"]
+    assert [c for c in characters if visible(c) + "␀" != visible(c + "\0")] == []
+
+
 def test_newlines_and_tabs_stay_in_text_and_become_gaps_in_a_title() -> None:
     assert visible("a\r\nb\rc\td") == "a\nb\nc\td"
     assert plain("  a\r\nb\tc\u2028d ") == "a b c d"

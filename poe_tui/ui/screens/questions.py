@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import webbrowser
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -140,6 +139,8 @@ class Questions:
 
     async def open_link(self, address: str) -> None:
         """Open an address of the web, or copy any, after its target has been shown."""
+        import webbrowser
+
         from poe_tui.ui.screens.dialogs import LinkDialog
 
         answer = await self._screen.app.push_screen_wait(LinkDialog(address))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -185,7 +186,8 @@ def limit_row(done: float, refused: bool, width: int) -> Row:
     )
 
 
-def welcome_rows(bot: str, width: int) -> list[Row]:
+@lru_cache(maxsize=1)
+def welcome_rows(bot: str, width: int) -> tuple[Row, ...]:
     """Return what an empty conversation says: whom one talks to, and what to press."""
     name = fitted(plain(bot), width - 2) or "Choose a bot to begin"
     lines = [
@@ -195,7 +197,7 @@ def welcome_rows(bot: str, width: int) -> list[Row]:
         [Span("Write below and press ", Look("dim")), Span("enter", Look("text", BOLD))],
     ]
     rows = [row_of(line) for line in lines]
-    return [centred(row, width) for row in rows if row.cells <= width]
+    return tuple(centred(row, width) for row in rows if row.cells <= width)
 
 
 def centred(row: Row, width: int) -> Row:

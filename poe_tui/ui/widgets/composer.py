@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +27,8 @@ from poe_tui.ui.widgets.typed_keys import JOINERS, obey
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
     """Return the command of the user's editor, $VISUAL before $EDITOR; empty when there is none."""
+    import shlex
+
     for name in ("VISUAL", "EDITOR"):
         command = shlex.split(environment.get(name, ""))
         if command:
