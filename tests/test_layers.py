@@ -11,13 +11,26 @@ WIRE = ("fastapi", "fastapi_poe", "httpx", "pydantic", "keyring", "uvicorn")
 """The heavy half: it is loaded in a thread, or with the demo."""
 
 
-def loaded_by(code: str) -> set[str]:
-    """Return the top-level modules that a new interpreter has after `code`."""
-    script = f"{code}\nimport sys\nprint(*(name.partition('.')[0] for name in sys.modules))"
+APP = "import poe_tui.cli.run, poe_tui.cli.compose, poe_tui.cli.app, poe_tui.ui.app"
+"""What is loaded before the first frame."""
+
+
+def printed_by(script: str) -> set[str]:
+    """Return the words that a new interpreter prints."""
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     return set(done.stdout.split())
+
+
+def modules_after(code: str) -> set[str]:
+    """Return the modules that a new interpreter has after `code`."""
+    return printed_by(f"{code}\nimport sys\nprint(*sys.modules)")
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the top-level modules that a new interpreter has after `code`."""
+    return {name.partition(".")[0] for name in modules_after(code)}
 
 
 @pytest.mark.parametrize(
@@ -49,9 +62,33 @@ def test_a_balance_and_a_list_of_bots_do_without_fastapi_poe() -> None:
 
 
 def test_the_way_to_the_first_frame_leaves_out_what_only_a_message_needs() -> None:
-    loaded = loaded_by("import poe_tui.cli.app, poe_tui.cli.compose, poe_tui.ui.app")
     later = {"markdown_it", "mdit_py_plugins", "linkify_it", "sqlite3", "pyrate_limiter", "email"}
-    assert not loaded & {*WIRE, *later}
+    assert not loaded_by(APP) & {*WIRE, *later}
+
+
+def test_the_way_to_the_first_frame_leaves_out_what_only_an_action_needs() -> None:
+    later = {
+        "argparse",
+        "webbrowser",
+        "poe_tui.chat.title",
+        "poe_tui.poe.feed",
+        "poe_tui.ui.fuzzy",
+        "poe_tui.bots",
+    }
+    assert not modules_after(APP) & later
+    assert modules_after(f"{APP}\nimport poe_tui.chat.title") & later
+
+
+def test_on_the_way_to_the_first_frame_only_events_are_dataclasses() -> None:
+    made = printed_by(
+        f"{APP}\n"
+        "import gc\n"
+        "kinds = [kind for kind in gc.get_objects() if isinstance(kind, type)]\n"
+        "made = [kind for kind in kinds if '__dataclass_fields__' in vars(kind)]\n"
+        "ours = [kind for kind in made if kind.__module__.startswith('poe_tui')]\n"
+        "print(*(kind.__mro__[-2].__module__ for kind in ours))"
+    )
+    assert made == {"textual.message"}
 
 
 def test_the_command_line_loads_the_standard_library_and_msgspec_alone() -> None:
@@ -75,10 +112,7 @@ def opened_by(code: str) -> set[str]:
         f"{code}\n"
         "print(*opened, sep='\\n')"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
-    )
-    return set(done.stdout.split())
+    return printed_by(script)
 
 
 def test_importing_makes_and_reads_nothing() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -72,9 +71,6 @@ def run(words: Sequence[str], composition: Composition) -> int:
     conversation = find_conversation(
         services.conversations, options.conversation, last=options.last
     )
-    # Classes and widgets are made by the thousand, and hardly any goes again: looking for garbage
-    # among them is a tenth of the launch. The transcript turns it on when the screen is there.
-    gc.disable()
     # Textual waits this many milliseconds for what may follow an escape; its own 100 would be twice
     # the time in which a reply has to stand still.
     os.environ.setdefault("ESCDELAY", "20")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -39,6 +40,17 @@ _WITH_VALUE: Final = ("-b", "--bot", "--conversation", "--theme")
 
 def run(words: Sequence[str]) -> int:
     """Run the subcommand that `words` name, or the app, and return the exit code."""
+    # Classes and widgets are made by the thousand, and hardly any goes again: looking for garbage
+    # among them is a tenth of the launch. The transcript turns it on when the screen is there.
+    gc.disable()
+    try:
+        return _run_guarded(words)
+    finally:
+        gc.enable()
+
+
+def _run_guarded(words: Sequence[str]) -> int:
+    """Turn what can go wrong into words on stderr and an exit code."""
     from poe_tui.cli.compose import Composition
 
     for stream in (sys.stdout, sys.stderr):
@@ -103,6 +115,8 @@ def leave_stdout() -> None:
 def _run(words: Sequence[str], composition: Composition) -> int:
     command, rest = split_command(words)
     module = importlib.import_module(f"poe_tui.cli.{_MODULES.get(command, command)}")
+    if command:
+        gc.enable()
     try:
         return int(module.run(rest, composition))
     except (PoeTuiError, BrokenPipeError):

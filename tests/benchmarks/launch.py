@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.terminal import PYTHON, Terminal
+from tests.benchmarks.terminal import APP, PYTHON, Terminal
 
 QUIET: Final = 2.0
 """Seconds after the first frame until memory is read: what is begun after it is done by then."""
@@ -82,8 +82,8 @@ def run(rounds: int = 9) -> dict[str, float]:
         fill(Path(large), 10_000)
         runs = {
             "bare": ([PYTHON, "-c", _BARE], environment(Path(small)), b"READY-MARK"),
-            "app": ([PYTHON, "-m", "poe_tui"], environment(Path(small)), b"CONVERSATIONS"),
-            "app_10k": ([PYTHON, "-m", "poe_tui"], environment(Path(large)), b"CONVERSATIONS"),
+            "app": ([APP], environment(Path(small)), b"CONVERSATIONS"),
+            "app_10k": ([APP], environment(Path(large)), b"CONVERSATIONS"),
         }
         measured: dict[str, list[tuple[float, float, float]]] = {name: [] for name in runs}
         for turn in range(rounds + 1):

@@ -17,7 +17,7 @@ from poe_tui.demo.service import DemoService
 from poe_tui.store.conversations import ConversationStore
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.launch import environment
-from tests.benchmarks.terminal import PYTHON, Terminal
+from tests.benchmarks.terminal import APP, Terminal
 from tests.benchmarks.texts import conversation_of
 
 MARK: Final = "ZENITH"
@@ -87,7 +87,7 @@ def _opening(rounds: int) -> list[Figure]:
             names[size] = conversation.id
         for turn in range(rounds + 1):
             for size, name in names.items():
-                argv = [PYTHON, "-m", "poe_tui", "--conversation", name]
+                argv = [APP, "--conversation", name]
                 with Terminal(argv, env=env) as terminal:
                     shown = terminal.wait_for(MARK.encode())
                     terminal.pump_for(1.5)
@@ -106,7 +106,7 @@ def _opening(rounds: int) -> list[Figure]:
 @contextmanager
 def _talking(env: dict[str, str], bot: str, prompt: str) -> Iterator[Terminal]:
     """Open the app with a question sent; yields when the answer has begun to come."""
-    argv = [PYTHON, "-m", "poe_tui", "-b", bot, "--", prompt]
+    argv = [APP, "-b", bot, "--", prompt]
     with Terminal(argv, env=env) as terminal:
         if terminal.wait_for(b"esc stops") is None:
             raise RuntimeError(f"no answer in {bytes(terminal.output[-400:])!r}")

@@ -185,3 +185,6 @@ def _become(argv: Sequence[str], env: dict[str, str], rows: int, columns: int) -
 
 
 PYTHON = sys.executable
+
+APP = str(Path(sys.executable).with_name("poe-tui"))
+"""The command as pip installs it."""
