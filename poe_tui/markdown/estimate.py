@@ -1,11 +1,13 @@
 """How high a text will be, guessed from what it is made of.
 
 5,000 guesses are made before the first frame of a conversation, so that nothing here looks at a
-text line by line: its shape is taken once, in two microseconds, and each width costs a division.
+text line by line: its shape is taken once, in two microseconds, and another width costs a fifth of
+one for each text, all of them being guessed in one go.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 _TARGET: Final = 24
@@ -24,13 +26,17 @@ class Shape(NamedTuple):
     blank: int
     size: int
 
-    def rows(self, width: int) -> int:
-        """Return about how many rows the text takes at `width` cells.
 
-        A line takes a row; a long one as many as it fills, and on average half of another.
-        """
-        filled = self.size / max(1, width - _LOST) + 0.6 * self.written
-        return self.blank + max(self.written, round(filled))
+def rows_of(shapes: Iterable[Shape], width: int) -> list[int]:
+    """Return about how many rows each of the texts takes at `width` cells.
+
+    A line takes a row; a long one as many as it fills, and on average half of another.
+    """
+    room = max(1, width - _LOST)
+    return [
+        blank + (filled if (filled := round(size / room + 0.6 * written)) > written else written)
+        for written, blank, size in shapes
+    ]
 
 
 def shape_of(text: str, *, plain: bool = False) -> Shape:

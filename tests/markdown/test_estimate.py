@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from poe_tui.markdown.estimate import shape_of
+from poe_tui.markdown.estimate import rows_of, shape_of
 from poe_tui.markdown.render import render
 from tests.benchmarks.texts import answer_text
 from tests.markdown import corpus
@@ -18,7 +18,7 @@ def test_answers_are_guessed_within_a_tenth_and_odd_ones_within_a_fifth(width: i
     usual = [answer_text(chance, 600) for _ in range(60)]
     odd = [corpus.answer(random.Random(seed), 6) for seed in range(40)]
     for texts, near in ((usual, 0.1), (odd, 0.2)):
-        guessed = sum(shape_of(text).rows(width) for text in texts)
+        guessed = sum(rows_of(map(shape_of, texts), width))
         exact = sum(render(text, width).height for text in texts)
         assert abs(guessed / exact - 1) < near
 
@@ -27,14 +27,14 @@ def test_answers_are_guessed_within_a_tenth_and_odd_ones_within_a_fifth(width: i
 def test_prompts_are_guessed_as_they_are_shown(width: int) -> None:
     text = "one\ntwo\n\nthree " + "word " * 100
     exact = render(text, width, plain=True).height
-    assert abs(shape_of(text, plain=True).rows(width) - exact) <= 1
+    assert abs(rows_of([shape_of(text, plain=True)], width)[0] - exact) <= 1
 
 
 def test_reasoning_counts_as_the_one_row_it_is_folded_to() -> None:
     thoughts = "*Thinking...*\n\n" + "> a thought\n" * 50 + "\nThe answer."
-    assert shape_of(thoughts).rows(80) <= 4
+    assert rows_of([shape_of(thoughts)], 80)[0] <= 4
 
 
 def test_no_text_has_no_height_and_no_width_is_too_small() -> None:
-    assert shape_of("").rows(80) == 0
-    assert shape_of("word").rows(1) >= 1
+    assert rows_of([shape_of("")], 80) == [0]
+    assert rows_of([shape_of("word")], 1)[0] >= 1

@@ -10,7 +10,7 @@ from typing import Final
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
-from poe_tui.markdown.estimate import Shape, shape_of
+from poe_tui.markdown.estimate import Shape, rows_of, shape_of
 from poe_tui.ui.transcript.body import Body, Folds
 from poe_tui.ui.transcript.entry import (
     Entry,
@@ -103,7 +103,7 @@ class Column:
         self._drop_stale()
 
     def _fit_heights(self, same: int) -> None:
-        guesses = [self._guess(item) for item in self.items[same:]]
+        guesses = self._guesses(self.items[same:])
         if same:
             self.heights.truncate(same)
             for guess in guesses:
@@ -130,7 +130,7 @@ class Column:
             self._forget(key)
         for growing in self.live.values():
             growing.document.resize(width)
-        self.heights.replace(self._guess(item) for item in self.items)
+        self.heights.replace(self._guesses(self.items))
         self._exact = bytearray(len(self.items))
         for key in self.live:
             self.remake(key)
@@ -300,13 +300,19 @@ class Column:
         self._exact[index] = 1
         return bool(self.heights.set(index, entry.height))
 
-    def _guess(self, item: Message | QueuedPrompt) -> int:
-        shape = self._shapes.get(item.id)
-        if shape is None:
-            shape = shape_of(item.text, plain=_is_plain(item))
-            if isinstance(item, Message) and not item.streaming:
-                self._shapes[item.id] = shape
-        return 2 + shape.rows(self.width) + len(item.attachments)
+    def _guesses(self, items: list[Message | QueuedPrompt]) -> list[int]:
+        known = self._shapes.get
+        shapes = [known(item.id) or self._shape(item) for item in items]
+        return [
+            2 + rows + len(item.attachments)
+            for item, rows in zip(items, rows_of(shapes, self.width), strict=True)
+        ]
+
+    def _shape(self, item: Message | QueuedPrompt) -> Shape:
+        shape = shape_of(item.text, plain=_is_plain(item))
+        if isinstance(item, Message) and not item.streaming:
+            self._shapes[item.id] = shape
+        return shape
 
     def _forget(self, key: str) -> None:
         self._kept.pop(key, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 
 class Heights:
@@ -22,13 +23,8 @@ class Heights:
         self._heights = list(heights)
         if self._heights and min(self._heights) < 0:
             raise ValueError("a height is never negative")
-        tree = [0, *self._heights]
-        size = len(tree)
-        for index in range(1, size):
-            above = index + (index & -index)
-            if above < size:
-                tree[above] += tree[index]
-        self._tree = tree
+        sums = list(accumulate(self._heights, initial=0))
+        self._tree = [rows - sums[index & (index - 1)] for index, rows in enumerate(sums)]
 
     def __len__(self) -> int:
         return len(self._heights)
