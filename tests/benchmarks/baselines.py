@@ -38,6 +38,10 @@ class _Markdowns:
     def end(self) -> None:
         self.widget.scroll_end(animate=False)
 
+    @property
+    def text_width(self) -> int:
+        return self.widget.children[-1].size.width
+
     async def start(self, answers: int) -> None:
         for number in range(answers):
             await self.widget.mount(Markdown(f"Tell me everything about {number}"))

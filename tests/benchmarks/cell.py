@@ -101,16 +101,19 @@ async def frame(stage: Stage, act: Callable[[], object]) -> tuple[float, float]:
 
 
 async def resized(stage: Stage, width: int) -> tuple[float, float]:
-    """Return the milliseconds, and those of CPU, from another width to the first frame at it."""
+    """Return the milliseconds, and those of CPU, from another width to the first frame at it.
+
+    A frame that still shows text laid out for the old width does not count.
+    """
     size = Size(width, SIZE[1])
     assert isinstance(stage._driver, HeadlessDriver)
     stage._driver._size = size
-    while True:
-        began, used = time.perf_counter(), time.process_time()
-        stage.post_message(events.Resize(size, size))
-        # Textual's timer for it is lost at times, on a busy machine.
-        if await stage.next_frame(within=30):
-            break
+    before = stage.subject.text_width
+    began, used = time.perf_counter(), time.process_time()
+    stage.post_message(events.Resize(size, size))
+    while stage.subject.text_width == before:
+        if not await stage.next_frame(within=PATIENCE):
+            raise TimeoutError("there was no frame at the new width")
     return (time.perf_counter() - began) * 1000, (time.process_time() - used) * 1000
 
 

@@ -49,6 +49,10 @@ class Subject(Protocol):
         """Add text to answer `number`; returns as soon as the next piece may come."""
 
     @property
+    def text_width(self) -> int:
+        """The cells that the text on screen has been laid out for."""
+
+    @property
     def behind(self) -> bool:
         """Whether something that was fed is not on screen."""
 
@@ -152,6 +156,10 @@ class Ours:
     async def feed(self, number: int, text: str) -> None:
         self._queues[number].put_nowait(text)
         self._fed[number] += len(text)
+
+    @property
+    def text_width(self) -> int:
+        return 0 if self.widget.column is None else self.widget.column.width
 
     @property
     def behind(self) -> bool:

@@ -128,12 +128,14 @@ class Canvas(ScrollView):
         return self._top
 
     def on_resize(self, event: events.Resize) -> None:
-        """Render at the new width; what was on top stays on top."""
-        column = self.column
-        if column is None or not self.size.width:
-            return
-        if column.width == self.text_width:
+        """Bring what is on screen in line with the new size."""
+        if self.column is not None and self.size.width:
+            self._fit_width(self.column)
             self.refit()
+
+    def _fit_width(self, column: Column) -> None:
+        """Render at the width there is; what was on top stays on top."""
+        if column.width == self.text_width:
             return
         index, offset = self._top
         share = offset / max(1, column.heights[index]) if column.items else 0.0
@@ -289,6 +291,8 @@ class Canvas(ScrollView):
 
     def repaint(self, first: int = 0, last: int | None = None) -> None:
         """Draw screen rows `first` to `last` (not included; None: all the rest) again."""
+        if self._painting:
+            return
         end = self.size.height if last is None else min(last, self.size.height)
         first = max(0, first)
         if end > first:
@@ -312,6 +316,9 @@ class Canvas(ScrollView):
         """Return the strips of `crop`, without the offsets that only selecting needs."""
         self._painting = True
         try:
+            if self.column is not None and self.size.width:
+                # Textual draws before it says that the size is another one.
+                self._fit_width(self.column)
             return super().render_lines(crop)
         finally:
             self._painting = False

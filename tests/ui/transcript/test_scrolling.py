@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
 
 from poe_tui.chat.message import Message
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
@@ -152,6 +155,27 @@ async def test_resizing_keeps_the_message_on_top() -> None:
         assert "message 101" in scene.lines()[1]
         await scene.pilot.resize_terminal(90, 25)
         assert scene.transcript.top == (101, 0)
+
+
+async def test_no_frame_at_a_new_width_shows_text_laid_out_for_the_old_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged(long_talk(200)) as scene:
+        transcript, drawn = scene.transcript, list[tuple[int, int]]()
+        usual = transcript.render_lines
+
+        def render_lines(crop: Region) -> list[Strip]:
+            strips = usual(crop)
+            assert transcript.column is not None
+            drawn.append((transcript.column.width, transcript.text_width))
+            return strips
+
+        monkeypatch.setattr(transcript, "render_lines", render_lines)
+        before = transcript.text_width
+        await scene.pilot.resize_terminal(35, 12)
+        assert transcript.text_width < before
+        assert drawn
+        assert all(laid_out == given for laid_out, given in drawn)
 
 
 async def test_resizing_at_the_end_stays_at_the_end() -> None:
