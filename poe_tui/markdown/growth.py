@@ -117,7 +117,7 @@ class Growth(Document):
             self._consume(opening.end())
             return FenceGrower(opening, self.width, line)
         if self._scope.above < _QUOTES and QuoteGrower.suits(self._tail, self.width):
-            return QuoteGrower(self._inside(), self._at)
+            return QuoteGrower(self._inside(), self.width, self._at)
         return None
 
     def _inside(self) -> Growth:

@@ -31,14 +31,13 @@ def quote_room(width: int) -> int:
 
 
 class Quoted:
-    """A document inside a quote, and its rows with the bar before them."""
+    """A document inside a quote, and its rows with the bar before them, if there is room for it."""
 
-    def __init__(self, inside: Growth) -> None:
+    def __init__(self, inside: Growth, width: int) -> None:
         self.inside = inside
         self.rows: list[Row] = []
         self.codes: list[Code] = []
-        narrow = inside.width < READABLE
-        self._prefix = Prefix((), ()) if narrow else quote_prefix()
+        self._prefix = quote_prefix() if inside.width < width else Prefix((), ())
 
     def grow(self, text: str, *, final: bool) -> None:
         """Add unquoted text."""
@@ -67,8 +66,8 @@ class QuoteGrower:
 
     defines = False
 
-    def __init__(self, inside: Growth, line: int) -> None:
-        self._quoted = Quoted(inside)
+    def __init__(self, inside: Growth, width: int, line: int) -> None:
+        self._quoted = Quoted(inside, width)
         self._in_line = False
         self._head: str | None = None
         self.block = Block("quote", line, line)
@@ -143,7 +142,7 @@ class ReasoningGrower:
     defines = False
 
     def __init__(self, inside: Growth, width: int, line: int) -> None:
-        self._quoted = Quoted(inside)
+        self._quoted = Quoted(inside, width)
         self._width = width
         self._in_line = False
         self._thought = Thought()

@@ -19,6 +19,9 @@ _SAMPLE_CELLS: Final = 240
 NARROWEST: Final = 8
 """Cells a column must keep when it is shrunk."""
 
+_HANG: Final = 2
+"""Cells that the further lines of a value are set in by, where names stand before values."""
+
 _LINE: Final = Look("faint", DECOR)
 _BAR: Final = Span(" │ ", _LINE)
 
@@ -109,7 +112,13 @@ def body_rows(cells: Cells, shape: Shape, line: int, *, first: bool) -> list[Row
     rows: list[Row] = [] if first else [BLANK]
     for name, value in zip(shape.names, cells, strict=False):
         label = [(text, look._replace(role="dim", attrs=look.attrs | BOLD)) for text, look in name]
-        rows += wrap([*label, (": " if label else "", Look("dim")), *value], shape.width, line=line)
+        colon = (": " if label else "", Look("dim"))
+        hang = _HANG if shape.width > 4 * _HANG else 0
+        lines = wrap([*label, colon, *value], shape.width - hang, line=line)
+        rows += lines[:1]
+        rows += (
+            row._replace(spans=(gap(hang), *row.spans), cells=row.cells + hang) for row in lines[1:]
+        )
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 from rich.cells import cell_len
 
@@ -46,9 +47,16 @@ def check_rows(document: Document, width: int) -> None:
                 assert char not in _FORBIDDEN, row
 
 
-def streamed(text: str, width: int, cuts: list[int], *, plain: bool = False) -> LiveDocument:
+def streamed(
+    text: str,
+    width: int,
+    cuts: list[int],
+    *,
+    plain: bool = False,
+    refs: Mapping[str, str] | None = None,
+) -> LiveDocument:
     """Return `text` fed in parts that end at `cuts`, flushed after each, and finished."""
-    live = LiveDocument(width, plain=plain)
+    live = LiveDocument(width, plain=plain, refs=refs)
     start = 0
     for cut in sorted(cuts):
         live.feed(text[start:cut])

@@ -7,7 +7,7 @@ import sys
 
 from poe_tui.markdown.render import render
 from poe_tui.markdown.rows import BOLD, ITALIC, STRIKE, Look, rows_text
-from tests.markdown.checks import all_rows, lines
+from tests.markdown.checks import all_rows, check_rows, lines
 
 
 def looks(text: str) -> dict[str, Look]:
@@ -150,6 +150,16 @@ def test_reasoning_folds_to_one_row() -> None:
     assert document.height == 4
     assert document.block_at(0) is document.blocks[0]
     assert document.start_of(document.blocks[1]) == 3
+
+
+def test_reasoning_fits_where_there_is_no_room_for_a_bar() -> None:
+    for width in range(1, 14):
+        check_rows(render("*Thinking...*\n\n> some words\n\nAnswer", width), width)
+
+
+def test_further_lines_of_a_value_are_set_in() -> None:
+    head = "| name | " + " | ".join(f"h{n}" for n in range(8)) + " |\n" + "|---" * 9 + "|"
+    assert lines(f"{head}\n| a value that is long |", 20)[:2] == ["name: a value that", "  is long"]
 
 
 def test_wide_characters_stay_whole() -> None:
