@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from poe_tui.markdown.parser import Env, inline_tokens
 from poe_tui.markdown.pieces import pieces
 from poe_tui.markdown.rows import BOLD, DECOR, ITALIC, STRIKE, UNDERLINE, Look
-from poe_tui.markdown.safe import plain
+from poe_tui.markdown.safe import plain, visible
 from poe_tui.markdown.wrap import Run
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _TANGLED: Final = 200
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WEB: Final = ("http://", "https://", "mailto:")
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_GAPS: Final = str.maketrans("\t\n", "  ")
 _ATTRS: Final = {"strong_open": BOLD, "em_open": ITALIC, "s_open": STRIKE}
 
 
@@ -63,8 +64,12 @@ class _Walk:
         text: list[str] = []
         for token in tokens:
             kind = token.type
-            if kind in ("text", "text_special"):
+            if kind == "text":
                 text.append(token.content)
+                continue
+            if kind == "text_special":
+                # What an entity stands for was not there when the text was made safe.
+                text.append(visible(token.content).translate(_GAPS))
                 continue
             if kind == "softbreak":
                 text.append(" ")
@@ -139,6 +144,7 @@ def link_look(look: Look, target: str) -> Look:
 
 def footnote_mark(label: str) -> str:
     """Return the mark of a footnote: a raised number, or the label in brackets."""
+    label = plain(label)
     return label.translate(_RAISED) if label.isascii() and label.isdigit() else f"[{label}]"
 
 

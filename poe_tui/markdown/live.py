@@ -49,8 +49,8 @@ class LiveDocument(Document):
 
     @property
     def pending(self) -> bool:
-        """Whether a flush has work left."""
-        return bool(self._pending) or self._reset or self._grown.waits
+        """Whether a flush has work left; a return at the end waits for what follows it."""
+        return self._pending not in ("", "\r") or self._reset or self._grown.waits
 
     def feed(self, text: str) -> None:
         """Add text at the end."""
@@ -94,7 +94,7 @@ class LiveDocument(Document):
         while self._pending:
             began = time.perf_counter()
             part = self._next_part(final=final)
-            if not part:
+            if part is None:
                 break
             first = _lower(first, grown.grow(part))
             now = time.perf_counter()
@@ -107,14 +107,19 @@ class LiveDocument(Document):
             pass
         return self._adopt(_lower(first, grown.report()))
 
-    def _next_part(self, *, final: bool) -> str:
-        """Take the next characters to work on; a return and its newline stay together."""
+    def _next_part(self, *, final: bool) -> str | None:
+        """Take the next characters to work on; None when there are none yet.
+
+        A return and its newline stay together.
+        """
         count = _SLICE
         while self._pending[count - 1 : count] == "\r":
             count += 1
         part = self._pending[:count]
         if part.endswith("\r") and not final:
             part = part[:-1]
+        if not part:
+            return None
         self._pending = self._pending[len(part) :]
         return visible(part)
 

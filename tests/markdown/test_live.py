@@ -112,6 +112,17 @@ def test_no_text_is_lost_on_the_way() -> None:
             assert all(word in found for word in text[: start + 37].split()[:-1] if word[0] == "w")
 
 
+def test_text_after_a_flood_of_what_is_not_shown_is_shown() -> None:
+    live = LiveDocument(40)
+    live.feed("a" + "\u200b" * 10_000 + "b\r")
+    live.flush()
+    assert shown(live) == ["ab"]
+    assert not live.pending
+    live.feed("c")
+    live.finish()
+    assert shown(live) == ["ab c"]
+
+
 def test_code_shows_as_it_comes() -> None:
     live = LiveDocument(40)
     live.feed("```python\n")

@@ -41,12 +41,45 @@ def test_a_flood_of_marks_is_cut_short() -> None:
     assert max(map(len, plain("👩\u200d" * 1000).split("👩👩"))) < 20
 
 
-@pytest.mark.parametrize("byte", [*range(0x20), *range(0x7F, 0xA0)])
-@pytest.mark.parametrize("form", ["{}", "`{}`", "```{0}\n{0}\n```", "| {0} |\n|---|\n| {0} |"])
-def test_every_control_character_is_harmless_everywhere(byte: int, form: str) -> None:
-    text = form.format(f"a{chr(byte)}b")
-    check_rows(render(text, 30), 30)
-    check_rows(render(text, 30, plain=True), 30)
+_PLACES = (
+    "{}",
+    "`{}`",
+    "```{0}\n{0}\n```",
+    "| {0} |\n|---|\n| {0} |",
+    "# {0}\n\n> {0}\n\n- {0}\n\n1. [ ] {0}",
+    "[{0}](http://a.b/{0} '{0}') ![{0}](http://a.b/{0}) <http://a.b/{0}>",
+    "[{0}] [x][{0}]\n\n[{0}]: http://a.b/{0} '{0}'",
+    "[^{0}]\n\n[^{0}]: {0}",
+    "${0}$ \\({0}\\)\n\n$$\n\\frac{{{0}}}{{\\text{{{0}}}}}\n$$",
+    "<b {0}>{0}</b>\n\n<div {0}>\n{0}\n</div>",
+    "*Thinking...*\n\n> {0}\n\n{0}",
+    "http://a.b/{0} {0}@b.c &#{0}; \\{0}",
+)
+"""Where a character can stand in Markdown."""
+
+
+@pytest.mark.parametrize("byte", [*range(0x20), *range(0x7F, 0xA0), 0x202E, 0x2066, 0x200B, 0xFEFF])
+def test_no_control_character_gets_through_anywhere(byte: int) -> None:
+    for place in _PLACES:
+        text = place.format(f"a{chr(byte)}b")
+        check_rows(render(text, 30), 30)
+        check_rows(render(text, 30, plain=True), 30)
+        check_rows(streamed(text, 30, list(range(len(text)))), 30)
+
+
+@pytest.mark.parametrize(
+    "entity", ["&#27;[2J", "&#x9b;2J", "&#x202e;x", "&#7;", "&#0;", "&#x200b;" * 50, "&#xd800;"]
+)
+def test_no_control_character_gets_through_as_an_entity(entity: str) -> None:
+    for place in _PLACES:
+        text = place.format(entity)
+        check_rows(render(text, 60), 60)
+
+
+def test_names_and_targets_of_attachments_are_untrusted_too() -> None:
+    document = render("![x][pic\x1b] [pic]", 60, refs={"pic": "http://a.b/\x1b]52;c;aGk=\x07"})
+    check_rows(document, 60)
+    assert all("\x1b" not in span.look.link for row in document.rows() for span in row.spans)
 
 
 def test_escapes_in_links_do_not_get_through() -> None:
@@ -74,14 +107,41 @@ def test_escapes_in_links_do_not_get_through() -> None:
         "<!-- " * 4_000 + "deep",
         "$a " * 10_000 + "deep",
         "e" + "\u0301" * 50_000 + "deep",
+        "\n".join("> " * level + "deep" for level in range(150)),
+        "\n".join("1. " * level + "deep" for level in range(150)),
+        "- > " * 5_000 + "deep",
+        "[^1]: " * 5_000 + "deep",
+        "```\n" * 2_001 + "deep",
+        "[deep](" * 4_000,
+        "[deep](http://a.b 'title",
+        "[deep]: ",
+        "![deep][",
+        "*_~~`deep",
+        "| deep | b\n|---|---",
+        "| deep | b |\n|---|---|\n| c",
+        "$$\n\\frac{deep}{" * 500,
+        "\\[ \\begin{matrix} deep & " * 500,
+        "$deep" * 5_000,
+        "<div deep" * 3_000,
+        "<!-- deep",
+        "<script>deep",
+        "<![CDATA[ deep",
+        "&deep" * 5_000,
+        "\\" * 50_001 + "deep",
+        "http://deep." * 5_000,
+        "|" * 20_000 + "deep",
+        "\u200b" * 100_000 + "deep",
+        "Thinking... (1s elapsed)\n" * 3_000 + "deep",
     ],
 )
 def test_hostile_shapes_render_and_lose_nothing(text: str) -> None:
     document = render(text, 40)
     check_rows(document, 40)
     found = "".join(lines(text, 40)).replace("▌", "").replace(" ", "")
-    assert "deep" in found
-    check_rows(streamed(text, 40, [len(text) // 3, len(text) // 2]), 40)
+    assert "deep" in found or text.count("deep") > 100
+    live = streamed(text, 40, [len(text) // 3, len(text) // 2])
+    check_rows(live, 40)
+    assert live.rows() == document.rows()
 
 
 @settings(max_examples=80, deadline=None)
