@@ -27,9 +27,16 @@ class Glass:
         self.text: dict[Place, str] = {}
         self.pixels: set[Place] = set()
         self.sixels = 0
+        self._columns = 1_000
         self._x = self._y = 0
         self._kept = (0, 0)
         self._rest = b""
+
+    def narrow(self, columns: int) -> None:
+        """Lose what is right of so many columns."""
+        self._columns = columns
+        self.text = {place: char for place, char in self.text.items() if place[0] < columns}
+        self.pixels = {place for place in self.pixels if place[0] < columns}
 
     def take(self, data: bytes) -> None:
         """Obey what a program has written."""
@@ -60,7 +67,8 @@ class Glass:
     def _write(self, text: str) -> None:
         for char in text:
             for _ in range(cell_len(char)):
-                self.text[self._x, self._y] = char
+                if self._x < self._columns:
+                    self.text[self._x, self._y] = char
                 self.pixels.discard((self._x, self._y))
                 self._x += 1
 
@@ -74,7 +82,7 @@ class Glass:
         assert not height % 20
         self.pixels |= {
             (self._x + column, self._y + row)
-            for column in range(width // 10)
+            for column in range(min(width // 10, self._columns - self._x))
             for row in range(height // 20)
         }
 

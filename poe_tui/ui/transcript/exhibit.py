@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -35,6 +35,8 @@ class Exhibit(Keys):
         self.terminal: Terminal | None = None
         """Asked what it can do when the first picture is wanted."""
         self._coming: dict[str, Worker[None]] = {}
+        self._ready: Collection[int] = ()
+        """Rows of the screen that Textual need not render."""
 
     def on_mount(self) -> None:
         """Draw pictures anew when the terminal comes back from something else."""
@@ -193,18 +195,25 @@ class Exhibit(Keys):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of `crop`. Those of pictures are ready to be drawn, and bypass what
-        Textual does to a strip: with a thousand colours that took 16 ms a frame.
+        Textual does to the style of each of their thousand cells.
         """
-        strips = super().render_lines(crop)
+        ready: dict[int, Strip] = {}
         self._painting = True
+        for _, hung, top in self._hung() if not self.app.no_color else ():
+            for y in range(max(crop.y, top), min(crop.bottom, top + hung.last - hung.first)):
+                ready[y] = self.render_line(y)
+        self._ready = ready.keys()
         try:
-            for _, hung, top in self._hung() if not self.app.no_color else ():
-                first, last = max(crop.y, top), min(crop.bottom, top + hung.last - hung.first)
-                for y in range(first, last):
-                    strips[y - crop.y] = self.render_line(y).crop(crop.x, crop.right)
+            strips = super().render_lines(crop)
         finally:
+            self._ready = ()
             self._painting = False
+        for y, strip in ready.items():
+            strips[y - crop.y] = strip.crop(crop.x, crop.right)
         return strips
+
+    def render_line(self, y: int) -> Strip:
+        return Strip.blank(self.size.width) if y in self._ready else super().render_line(y)
 
     def _hung(self) -> Iterator[tuple[Entry, Hung, int]]:
         """Yield the pictures in the messages on screen, each with the screen row of its first."""
