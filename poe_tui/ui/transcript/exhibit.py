@@ -49,7 +49,7 @@ class Exhibit(Keys):
         """
         self.gallery.clear()
         self.gallery = Gallery(files.get, mode=mode, limit=limit)
-        self.brush = None
+        self.brush = self.terminal = None
 
     def files_here(self, index: int | None = None) -> Sequence[File]:
         """Return the files of entry `index`, None for the one that keys act on."""
