@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from poe_tui.chat.surrogates import mend
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 
@@ -21,6 +22,18 @@ FRESH_FOR: Final = 24 * 3600.0
 """Seconds a cached list is good for."""
 
 CACHE_FORMAT: Final = 1
+
+LONGEST_NAME: Final = 200
+LONGEST_TEXT: Final = 4_000
+"""Characters of a description that are kept."""
+
+MOST_TOKENS: Final = 1e9
+DEAREST_TOKEN: Final = 1.0
+DEAREST_MESSAGE: Final = 10_000.0
+"""US dollars. A larger number is a mistake: better unknown than absurd."""
+
+DEEPEST: Final = 20
+"""Levels of a parameter's schema that are kept."""
 
 
 class Bot(msgspec.Struct, kw_only=True, frozen=True):
@@ -141,22 +154,21 @@ def parse_models(answer: object) -> list[Bot]:
 
 def _bot_of(entry: dict[str, Any]) -> Bot | None:
     name = _text(_fields(entry, "metadata").get("display_name")) or _text(entry.get("id"))
-    if not name:
+    if not name or len(name) > LONGEST_NAME:
         return None
     prices = _fields(entry, "pricing")
     shape = _fields(entry, "architecture")
     window = _fields(entry, "context_window").get("context_length")
     return Bot(
         name=name,
-        owner=_text(entry.get("owned_by")),
-        description=_text(entry.get("description")),
+        owner=_text(entry.get("owned_by"))[:LONGEST_NAME],
+        description=_text(entry.get("description"))[:LONGEST_TEXT],
         inputs=_modalities(shape, "input_modalities", side=0),
         outputs=_modalities(shape, "output_modalities", side=1),
         context=_count(window) or _count(entry.get("context_length")),
-        prompt_price=_price(prices.get("prompt")),
-        completion_price=_price(prices.get("completion")),
-        request_price=_price(prices.get("request")),
-        image_price=_price(prices.get("image")),
+        prompt_price=_number(prices.get("prompt"), DEAREST_TOKEN),
+        completion_price=_number(prices.get("completion"), DEAREST_TOKEN),
+        request_price=_number(prices.get("request"), DEAREST_MESSAGE),
         parameters=_parameters(entry.get("parameters")),
     )
 
@@ -167,7 +179,7 @@ def _fields(entry: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return mend(value).strip() if isinstance(value, str) else ""
 
 
 def _modalities(shape: dict[str, Any], name: str, *, side: int) -> tuple[str, ...]:
@@ -176,28 +188,45 @@ def _modalities(shape: dict[str, Any], name: str, *, side: int) -> tuple[str, ..
     if not isinstance(listed, list):
         sides = _text(shape.get("modality")).split("->")
         listed = sides[side].split(",") if len(sides) == 2 else []
-    return tuple(_text(each).lower() for each in listed if _text(each)) or ("text",)
+    words = (_text(each).lower() for each in listed)
+    return tuple(dict.fromkeys(word for word in words if 0 < len(word) <= 20)) or ("text",)
 
 
 def _count(value: object) -> int | None:
-    number = _price(value)
-    return int(number) if number else None
+    number = _number(value, MOST_TOKENS)
+    return int(number) if number and number >= 1 else None
 
 
-def _price(value: object) -> float | None:
-    """Return a number that may come as a string; None for anything that is not a price."""
+def _number(value: object, most: float) -> float | None:
+    """Return a number that may come as a string; None for one that can't be meant."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) and number >= 0 else None
+    return number if 0 <= number <= most else None
 
 
 def _parameters(value: object) -> tuple[dict[str, object], ...]:
     entries = value if isinstance(value, list) else []
-    return tuple(each for each in entries if isinstance(each, dict) and _text(each.get("name")))
+    named = (each for each in entries if isinstance(each, dict) and _text(each.get("name")))
+    return tuple({mend(key): _kept(part) for key, part in each.items()} for each in named)
+
+
+def _kept(value: object, depth: int = DEEPEST) -> object:
+    """Return what the cache can hold of a schema; None for a number that JSON does not have."""
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, dict):
+        return {mend(key): _kept(part, depth - 1) for key, part in value.items()} if depth else None
+    if isinstance(value, list):
+        return [_kept(part, depth - 1) for part in value] if depth else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return None
+    return value
 
 
 def _replace(path: Path, data: bytes) -> None:

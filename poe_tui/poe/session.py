@@ -171,7 +171,7 @@ class Session:
                 await insist_on_success(response)
                 if key is not None:  # an answer for everybody may come from a cache, with its date
                     self.ahead = _ahead(response.headers.get("date", ""))
-                return msgspec.json.decode(await _read_within(response, LOOK_UP_LIMIT))
+                return _decoded(await _read_within(response, LOOK_UP_LIMIT))
         except Exception as error:
             failure = explain(error, Circumstances(self._at.base, key))
         raise failure
@@ -197,6 +197,18 @@ def _ahead(date: str) -> timedelta:
         return parsedate_to_datetime(date) + HALF_A_SECOND - datetime.now(UTC)
     except (ValueError, TypeError):  # TypeError: it names no time zone
         return timedelta(0)
+
+
+def _decoded(body: bytes) -> object:
+    """Return JSON, read as generously as it can be; raises ValueError or RecursionError.
+
+    msgspec is fast, and refuses the whole of it for a number that no float holds or for half a
+    character; one odd entry should not cost hundreds of others.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.MsgspecError:
+        return json.loads(body)
 
 
 def _headers(key: Secret | None) -> dict[str, str]:

@@ -208,3 +208,30 @@ async def test_an_answer_that_is_not_json_is_an_error_with_words(tmp_path: Path)
     ):
         with pytest.raises(BotFailed, match="can't be read"):
             await Catalog(client, tmp_path / "models.json").refresh()
+
+
+async def test_one_entry_that_strict_json_refuses_costs_no_other(tmp_path: Path) -> None:
+    odd = '{"id": "B", "description": "\\ud800 half", "pricing": {"prompt": 1e999, "request": NaN}}'
+    body = f'{{"data": [{{"id": "A"}}, {odd}, {{"id": "C"}}]}}'
+    async with (
+        raw_server(refusing(200, body, kind="application/json")) as server,
+        client_of(server.base) as client,
+    ):
+        bots = await Catalog(client, tmp_path / "models.json").refresh()
+    assert [bot.name for bot in bots] == ["A", "B", "C"]
+    assert (bots[1].description, bots[1].prompt_price) == ("\ufffd half", None)
+
+
+def test_what_is_absurd_is_unknown_rather_than_shown() -> None:
+    entry = {
+        "id": "x",
+        "description": "d" * 100_000,
+        "context_length": 10**30,
+        "pricing": {"prompt": "3000", "completion": -1, "request": "1e99"},
+        "parameters": [{"name": "n", "schema": {"maximum": 10**30, "a": {"b": float("nan")}}}],
+    }
+    (bot,) = parse_models(listing(entry, {"id": "y" * 300}))
+    assert len(bot.description) == 4_000
+    prices = (bot.prompt_price, bot.completion_price, bot.request_price)
+    assert (bot.context, prices) == (None, (None, None, None))
+    assert bot.parameters == ({"name": "n", "schema": {"maximum": None, "a": {"b": None}}},)
