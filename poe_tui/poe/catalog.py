@@ -86,6 +86,7 @@ class Catalog:
         self._client = client
         self._cache_file = cache_file
         self._fetched: float | None = None
+        self._asking = asyncio.Lock()
         self._show([])
 
     @property
@@ -114,8 +115,12 @@ class Catalog:
         The key is not sent: the list is public. Raises a ReplyError and keeps the old list. A cache
         that can't be written is not an error: it costs one request the next time.
         """
-        if not force and self._is_fresh():
-            return self._bots
+        async with self._asking:  # whoever comes meanwhile is content with the same answer
+            if force or not self._is_fresh():
+                await self._fetch()
+        return self._bots
+
+    async def _fetch(self) -> None:
         answer = await self._client.get_json("/v1/models", authenticate=False)
         bots = await asyncio.to_thread(parse_models, answer)
         if not bots:
@@ -125,7 +130,6 @@ class Catalog:
         cache = _Cache(CACHE_FORMAT, self._fetched, bots)
         with suppress(OSError):
             await asyncio.to_thread(_replace, self._cache_file, msgspec.json.encode(cache))
-        return self._bots
 
     def _is_fresh(self) -> bool:
         if self._fetched is None or not self._bots:

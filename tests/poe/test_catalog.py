@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
@@ -146,6 +147,13 @@ async def test_the_list_is_asked_for_without_the_key_and_kept(tmp_path: Path) ->
     await again.refresh(force=True)
     assert len(source.asked) == 2
     assert os.listdir(cache.parent) == ["models.json"]
+
+
+async def test_who_asks_at_the_same_time_gets_the_same_answer(tmp_path: Path) -> None:
+    source = Source(listing(FULL))
+    catalog = Catalog(source, tmp_path / "models.json")
+    await asyncio.gather(catalog.refresh(), catalog.refresh(), catalog.refresh())
+    assert len(source.asked) == 1
 
 
 @pytest.mark.parametrize("age", [25 * 3600, -3600], ids=["a day old", "from the future"])

@@ -128,6 +128,32 @@ async def test_an_open_picker_takes_in_the_list_when_it_comes(
         await wait_until(pilot, lambda: "poe-tui demo" in "\n".join(screen_lines(desk.app)))
 
 
+async def test_a_list_that_is_a_day_old_is_shown_at_once_and_brought_up_to_date_behind(
+    demo: DemoService,
+) -> None:
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await listed(desk, pilot)
+        catalog = desk.services.catalog
+        catalog._show([Bot(name="Echo"), Bot(name="Yesterdays-Bot")])
+        catalog._fetched = 0.0
+        demo.knobs.fail = {"/v1/models": 503}
+        await pilot.press("ctrl+o")
+        await wait_until(pilot, lambda: "2 bots" in "\n".join(screen_lines(desk.app)))
+        await wait_until(pilot, lambda: len(demo.requests("/v1/models")) == 2)
+        await pilot.press("escape")
+        demo.knobs.fail = {}
+        await pilot.press("ctrl+o")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, BotPicker))
+        await wait_until(
+            pilot, lambda: f"{len(catalog.bots)} bots" in "\n".join(screen_lines(desk.app))
+        )
+        assert len(catalog.bots) > 300
+        await pilot.press("escape", "ctrl+o")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, BotPicker))
+        assert len(demo.requests("/v1/models")) == 3
+
+
 async def test_your_own_figures_are_in_the_picker_after_a_reply(demo: DemoService) -> None:
     desk = on(demo)
     async with desk.app.run_test(size=(100, 30)) as pilot:

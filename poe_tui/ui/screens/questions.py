@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from poe_tui.errors import StoreError
+from poe_tui.errors import ReplyError, StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
@@ -14,9 +15,11 @@ from poe_tui.ui.command import Where
 from poe_tui.ui.screens.verbs import Focus, key_of
 
 if TYPE_CHECKING:
+    from poe_tui.ui.screens.bot_picker import BotPicker
     from poe_tui.ui.screens.help import HelpScreen
     from poe_tui.ui.screens.main import MainScreen
 
+_log: Final = logging.getLogger("poe_tui")
 _PLACES: Final[Mapping[Focus, Where]] = {
     "composer": "composer",
     "attachments": "composer",
@@ -42,18 +45,23 @@ class Questions:
         from poe_tui.ui.screens.bot_picker import BotPicker
 
         conversation, state = self._chats.current, self._services.state.state
-        chosen = await self._screen.app.push_screen_wait(
-            BotPicker(
-                self._services.catalog.bots,
-                favourites=state.favourites,
-                recent=state.recent,
-                current=conversation.bot,
-                aliases=self._services.settings.aliases,
-                figures_of=self._screen.roster.figures_of,
-                title="Ask another bot" if message_id else "Switch bot",
-                palette=self._screen.palette,
-            )
+        picker = BotPicker(
+            self._services.catalog.bots,
+            favourites=state.favourites,
+            recent=state.recent,
+            current=conversation.bot,
+            aliases=self._services.settings.aliases,
+            figures_of=self._screen.roster.figures_of,
+            title="Ask another bot" if message_id else "Switch bot",
+            palette=self._screen.palette,
         )
+        self._screen.run_worker(
+            self._bring_up_to_date(picker),
+            group="bots",
+            description="asking for the list of bots",
+            exit_on_error=False,
+        )
+        chosen = await self._screen.app.push_screen_wait(picker)
         if not chosen:
             return
         if conversation is self._chats.current:
@@ -62,6 +70,17 @@ class Questions:
             self._chats.regenerate(conversation, message_id, bot=chosen)
         else:
             self._screen.pane.composer.focus()
+
+    async def _bring_up_to_date(self, picker: BotPicker) -> None:
+        """Show Poe's list as it is now where it is a day old, or could not be had at the start."""
+        catalog = self._services.catalog
+        before = catalog.bots
+        try:
+            await catalog.refresh()
+        except ReplyError as error:
+            _log.info("the list of bots could not be refreshed: %s", error.heading)
+        if catalog.bots is not before:
+            picker.update_bots(catalog.bots)
 
     async def rename(self, conversation_id: str) -> None:
         """Give a conversation another title."""
