@@ -22,6 +22,9 @@ _RECENT: Final = 0.75
 #: What a letter of the owner or a modality is worth; one of the name is worth two or more.
 _BESIDE: Final = 1.5
 
+#: And what a match that is not the beginning of a word there is worth of one in the name.
+_NEARLY: Final = 0.5
+
 
 class BotChoice(msgspec.Struct, frozen=True):
     """One line of the picker."""
@@ -34,6 +37,8 @@ class BotChoice(msgspec.Struct, frozen=True):
     """What Poe says about it; None when Poe does not list it."""
     offsets: tuple[int, ...] = ()
     """The letters of the label that match what was typed."""
+    aliases: tuple[str, ...] = ()
+    """The user's short names for it."""
 
     @property
     def owner(self) -> str:
@@ -92,7 +97,10 @@ class BotChoices:
             known = bot.name if bot else name
             if key not in self._entries and (label := plain(known)):
                 bonus = _FAVOURITE * (key in best) + _RECENT * (key in used)
-                choice = BotChoice(known, label, bot)
+                short = tuple(
+                    alias for alias in aliases or {} if self._aliases[alias.casefold()] == key
+                )
+                choice = BotChoice(known, label, bot, aliases=short)
                 self._entries[key] = _Entry(choice, fold(label), _around(bot), bonus)
         self._narrowed: tuple[list[str], list[_Entry]] = ([], list(self._entries.values()))
 
@@ -145,9 +153,7 @@ def _fit(words: list[str], entry: _Entry) -> Match | None:
     offsets: set[int] = set()
     for word in words:
         named = find(word, entry.label)
-        beside = 0.0
-        if any(each.startswith(word) for each in entry.around):
-            beside = _BESIDE * len(word)
+        beside = _beside(word, entry.around, nearly=named is None)
         if named is not None and named.score >= beside:
             score += named.score
             offsets.update(named.offsets)
@@ -163,3 +169,17 @@ def _around(bot: Bot | None) -> tuple[str, ...]:
     if bot is None:
         return ()
     return tuple(fold(each) for each in (bot.owner, *bot.inputs, *bot.outputs) if each)
+
+
+def _beside(word: str, around: tuple[str, ...], *, nearly: bool) -> float:
+    """Return what a word is worth that begins one of the owner or is a modality; 0 for none.
+
+    `nearly` says that its letters with gaps between are enough.
+    """
+    begun = " " + word
+    if any(begun in " " + each for each in around):
+        return _BESIDE * len(word)
+    if not nearly:
+        return 0.0
+    fits = (found.score for each in around if (found := find(word, each)) is not None)
+    return max(fits, default=0.0) * _NEARLY

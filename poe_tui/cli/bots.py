@@ -90,11 +90,10 @@ def _fields(choice: BotChoice, figures: BotFigures, services: Services) -> dict[
         "characters_per_second": figures.speed,
         "points": figures.points,
     }
-    aliases = services.settings.aliases.items()
     return {
         **msgspec.to_builtins(choice.bot or Bot(name=choice.name, inputs=(), outputs=())),
         "listed": choice.bot is not None,
         "favourite": folded in map(str.casefold, services.state.state.favourites),
-        "aliases": [alias for alias, bot in aliases if bot.casefold() == folded],
+        "aliases": list(choice.aliases),
         "yours": own if figures.replies else None,
     }

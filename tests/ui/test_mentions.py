@@ -183,6 +183,29 @@ async def test_arrows_choose_and_enter_completes_without_sending() -> None:
         assert desk.bots.requests == []
 
 
+async def test_a_click_completes_the_name_and_the_composer_keeps_the_focus() -> None:
+    desk = Desk(bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await typed(desk, pilot, "@")
+        await wait_until(pilot, lambda: offered(desk))
+        await pilot.pause()
+        rows = desk.main.query_one(Completion).rows
+        await pilot.click(rows, offset=(6, 2))
+        await wait_until(pilot, lambda: desk.composed == "@Gemini-3-Pro ")
+        assert offered(desk) == []
+        assert desk.main.focused is desk.main.pane.composer
+        assert desk.bots.requests == []
+
+
+async def test_an_alias_is_completed_to_the_name_of_its_bot() -> None:
+    desk = Desk(services(aliases={"x": "GPT-5.1"}), bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test() as pilot:
+        await typed(desk, pilot, "@x")
+        assert offered(desk)[0] == "GPT-5.1"
+        await pilot.press("tab")
+        await wait_until(pilot, lambda: desk.composed == "@GPT-5.1 ")
+
+
 async def test_escape_closes_the_list_and_leaves_the_keys_alone() -> None:
     desk = Desk(bot="Claude-Sonnet-4.5")
     async with desk.app.run_test() as pilot:

@@ -267,13 +267,17 @@ class BotPicker(Dialog[str | None]):
 def describe(choice: BotChoice, *, own: str = "") -> Content:
     """Return what is known of a bot, in at most three paragraphs; `own` is how it did so far."""
     bot = choice.bot
+    short = f"@{' @'.join(plain(alias) for alias in choice.aliases)}" if choice.aliases else ""
     mine: list[Content | tuple[str, str] | str] = (
         ["\n", ("yours  ", "$dim"), (own, "$text")] if own else []
     )
     if bot is None:
-        name = Content.styled(choice.label, "bold $text")
-        return Content.assemble(name, "\n\n", (_WARNING, "$warn"), "\n", *mine)
+        name = (choice.label, "bold $text")
+        return Content.assemble(
+            name, (f"   {short}" if short else "", "$dim"), "\n\n", (_WARNING, "$warn"), "\n", *mine
+        )
     facts = [
+        short,
         choice.owner,
         "" if bot.context is None else f"{tokens(bot.context)} context",
         plain(f"{kinds(bot.inputs)} in, {kinds(bot.outputs)} out"),

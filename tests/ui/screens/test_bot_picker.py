@@ -260,3 +260,29 @@ async def test_a_key_press_draws_no_more_rows_than_fit(monkeypatch: pytest.Monke
 
 def test_a_sentence_is_not_offered_as_a_name() -> None:
     assert BotChoices([], [], []).find("why " * 40) == []
+
+
+@pytest.mark.parametrize("query", ["forest", "black forest", "antropic", "labs flux", "imge"])
+def test_owners_and_modalities_are_found_by_any_word_and_by_nearly_all_letters(query: str) -> None:
+    found = [choice.name for choice in BotChoices(BOTS, [], []).find(query, free=False)]
+    assert found[0] in ("FLUX-pro", "Claude-Sonnet-4.5")
+    assert not any(name.startswith("Model") for name in found)
+
+
+def test_what_is_narrowed_down_letter_by_letter_is_what_is_found_at_once() -> None:
+    bots = [*BOTS, *(Bot(name=f"Agent {n} of {n % 7}", owner="Somebody else") for n in range(60))]
+    choices = BotChoices(bots, ["GPT-5.1"], ["Model-7"], {"c": "Claude-Sonnet-4.5"})
+    for query in ("son", "s", "sx", "so el", "so els ag", "model 1 poe", "c", "im"):
+        for end in range(len(query) + 1):
+            fresh = BotChoices(bots, ["GPT-5.1"], ["Model-7"], {"c": "Claude-Sonnet-4.5"})
+            assert choices.find(query[:end]) == fresh.find(query[:end])
+
+
+async def test_the_alias_of_a_bot_finds_it_first_and_is_told() -> None:
+    aliases = {"flu": "GPT-5.1", "c": "Claude-Sonnet-4.5", "s": "claude-sonnet-4.5"}
+    async with Host(picker(aliases=aliases)).run_test() as pilot:
+        await pilot.press(*"flu")
+        assert names(pilot)[:2] == ["GPT-5.1", "FLUX-pro"]
+        assert "GPT-5.1   @flu · OpenAI" in screen_text(pilot.app)
+        await pilot.press("ctrl+u", *"sonnet")
+        assert "Claude-Sonnet-4.5   @c @s · Anthropic" in screen_text(pilot.app)
