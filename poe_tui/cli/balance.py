@@ -7,13 +7,14 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from poe_tui.chat.expenses import Total, by_bot, by_conversation, by_day
+from poe_tui.chat.expenses import Expense, Total, by_bot, by_conversation, by_day
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.plain import print_json
 from poe_tui.cli.table import print_table
-from poe_tui.errors import ReplyError
+from poe_tui.errors import ReplyError, StoreError
 from poe_tui.services import Services
+from poe_tui.store.conversations import ConversationStore
 
 _DAYS: Final = 7
 _BOTS: Final = 10
@@ -55,10 +56,21 @@ async def _balance(services: Services) -> int:
     try:
         points = await services.usage.balance()
         with contextlib.suppress(ReplyError):  # then some totals are incomplete, and say so
-            await services.spending.catch_up()
+            for expense in await services.spending.catch_up():
+                _write_down(services.conversations, expense)
         return points
     finally:
         await services.client.aclose()
+
+
+def _write_down(conversations: ConversationStore, expense: Expense) -> None:
+    """Tell a conversation, if it is still there, what a reply of it has turned out to cost."""
+    with contextlib.suppress(StoreError):
+        conversation = conversations.load(expense.conversation)
+        message = conversation.messages.get(expense.message)
+        if message is not None:
+            message.points, message.points_exact = expense.points, expense.exact
+            conversations.save(conversation)
 
 
 def _listed(name: str, totals: Mapping[Any, Total]) -> list[dict[str, Any]]:

@@ -6,12 +6,14 @@ import asyncio
 import json
 from functools import partial
 
+import msgspec
 import pytest
 
 from poe_tui.cli import compose
 from poe_tui.demo.service import DemoService
 from poe_tui.paths import find_paths
 from poe_tui.poe.limiter import Limiter
+from poe_tui.store.ledger import LedgerFile
 from tests.cli.shell import Shell
 
 
@@ -135,12 +137,33 @@ def test_the_balance_tells_where_the_points_went(poe: Shell, demo: DemoService) 
     assert lines[2].split() == ["day", "points", "replies", "unknown"]
     assert lines[3].split()[1:] == [str(12_345 - demo.balance), "2", "—"]
     assert [line.split()[0] for line in lines[6:]] == ["Echo", "Plain"]
+    kept = [json.loads(file.read_text()) for file in find_paths().conversations.glob("*.json")]
+    assert sum(talk["messages"][1]["points"] for talk in kept) == 12_345 - demo.balance, (
+        "the conversations know what their replies cost, too"
+    )
     facts = poe("balance", "--json").json
     assert facts["points"] == demo.balance
     assert facts["days"][0]["points"] == 12_345 - demo.balance
     assert [bot["bot"] for bot in facts["bots"]] == ["Echo", "Plain"]
     assert all(bot["exact"] for bot in facts["bots"])
     assert len(facts["conversations"]) == 2
+
+
+def test_runs_at_the_same_time_count_each_others_replies(poe: Shell, demo: DemoService) -> None:
+    """One that is still on its way has its expected cost in the ledger of the other."""
+    poe("ask", "-v", "-b", "Echo", "word " * 400)
+    ledger = LedgerFile(find_paths().spending)
+    (paid,) = ledger.expenses()
+    coming = msgspec.structs.replace(
+        paid, message="other", points=None, exact=False, query="", estimated=90, coming=True
+    )
+    ledger.record(coming)
+    configure("daily_cap = 150")
+    refused = poe("ask", "-b", "Echo", "word " * 400)
+    assert refused.code == 4
+    assert "daily_cap" in refused.err
+    ledger.record(msgspec.structs.replace(coming, coming=False, void=True))
+    assert poe("ask", "-b", "Echo", "word " * 400).code == 0
 
 
 def test_the_balance_is_told_though_the_history_is_not(poe: Shell, demo: DemoService) -> None:
