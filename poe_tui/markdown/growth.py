@@ -225,9 +225,11 @@ class Growth(Document):
             self._consume(cut)
             self._source.clear()
             return True
-        grower = self._growing(sections, text, scope)
+        with self.links.asking() as asked:
+            grower = self._growing(sections, text, scope)
         if grower is not None:
             self._start(grower)
+            self._asked |= asked
             return True
         self._show([block_of(section, self.width, scope) for section in sections])
         return False
@@ -241,6 +243,7 @@ class Growth(Document):
         if ParagraphGrower.suits(section):
             return ParagraphGrower(self.width, scope)
         if TableGrower.suits(section, text):
+            self.links.forget()
             table = TableGrower(section, text, self.width, scope)
             self._consume(table.head)
             return table
