@@ -1,8 +1,11 @@
-"""Whatever happens to a column of messages, its heights are those of its rows."""
+"""Whatever happens to a column of messages, and whatever is in them: its heights are those of its
+rows, and what is drawn of them is as wide as the screen and safe.
+"""
 
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Callable
 
 from hypothesis import given
@@ -12,7 +15,12 @@ from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.strips import MARGIN, RIGHT, strip_of
+from tests.fuzz.texts import odd_text
 from tests.markdown.corpus import answer
+from tests.ui.transcript.stage import night
+
+_NIGHT = night()
 
 _STEPS = st.lists(
     st.tuples(
@@ -23,6 +31,10 @@ _STEPS = st.lists(
     ),
     max_size=25,
 )
+
+
+def _text(chance: random.Random, blocks: int) -> str:
+    return odd_text(chance) if chance.random() < 0.4 else answer(chance, blocks)
 
 
 class Stack:
@@ -40,7 +52,7 @@ class Stack:
 
     def ask(self, chance: random.Random) -> None:
         self.end(chance)
-        self.conversation.ask(answer(chance, 1))
+        self.conversation.ask(_text(chance, 1))
 
     def reply(self, chance: random.Random) -> None:
         path = self.conversation.path()
@@ -58,7 +70,7 @@ class Stack:
         message = self._streaming()
         if message is None:
             return
-        message.text += answer(chance, 2)[: chance.randint(1, 300)]
+        message.text += _text(chance, 2)[: chance.randint(1, 300)]
         growing = self.column.live.get(message.id)
         if growing is not None:
             growing.take(message.text)
@@ -104,13 +116,13 @@ class Stack:
         if chance.random() < 0.5 and self.conversation.queue:
             self.conversation.queue.pop()
         else:
-            self.conversation.queue.append(QueuedPrompt(text=answer(chance, 1)))
+            self.conversation.queue.append(QueuedPrompt(text=_text(chance, 1)))
 
     def other(self, chance: random.Random) -> None:
         path = self.conversation.path()
         if len(path) > 1 and path[1].role == "bot" and not self._streaming():
             again = self.conversation.regenerate(path[1].id)
-            again.text, again.status = answer(chance, 2), "complete"
+            again.text, again.status = _text(chance, 2), "complete"
 
 
 def check(stack: Stack) -> None:
@@ -123,6 +135,20 @@ def check(stack: Stack) -> None:
     assert heights.total == sum(heights[index] for index in range(len(column)))
 
 
+def check_drawn(column: Column) -> None:
+    """Assert that every row is drawn on exactly its line, and holds nothing a terminal obeys."""
+    width = column.width + MARGIN + RIGHT
+    for index in range(len(column)):
+        entry = column.entry(index)
+        for y in range(entry.height):
+            strip = strip_of(entry.row(y), width=width, palette=_NIGHT)
+            assert strip.cell_length == width
+            for char in strip.text:
+                assert unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp"), repr(char)
+                assert not 0x202A <= ord(char) <= 0x202E, repr(char)
+                assert not 0x2066 <= ord(char) <= 0x2069, repr(char)
+
+
 def test_heights_are_those_of_the_rows_whatever_happens(
     fuzz: Callable[[Callable[[], None]], None],
 ) -> None:
@@ -132,6 +158,7 @@ def test_heights_are_those_of_the_rows_whatever_happens(
         for what, number in steps:
             stack.act(what, number)
             check(stack)
+        check_drawn(stack.column)
         stack.end(random.Random(0))
         column = stack.column
         column.sync()
