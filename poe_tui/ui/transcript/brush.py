@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 REST: Final = 0.25
 """Seconds without another row drawn after which what moved is at rest."""
 
+LINES: Final = 1.5
+"""The same while an answer grows: a picture that is sharp between two lines would flicker."""
+
 FRAME: Final = 0.01
 """Seconds from one row of a frame to the next at most."""
 
@@ -85,7 +88,8 @@ class Brush:
         now = time.monotonic()
         self._coarse.add(address)
         if now - self._moved > FRAME:
-            self._due = now + (REST if now - self._moved < REST else SOON)
+            rest = LINES if self._exhibit.grows else REST
+            self._due = now + (rest if now - self._moved < rest else SOON)
         self._moved = now
         self._wait()
 

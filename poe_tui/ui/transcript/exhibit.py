@@ -226,6 +226,11 @@ class Exhibit(Keys):
             for hung in entry.hung:
                 yield entry, hung, top + hung.first
 
+    @property
+    def grows(self) -> bool:
+        """True while an answer is coming in."""
+        return self.column is not None and bool(self.column.live)
+
     def seen(self) -> list[Seen]:
         """Return what is on screen of the pictures, and free of other things."""
         palette = self.palette

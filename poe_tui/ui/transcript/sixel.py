@@ -48,7 +48,9 @@ def with_palette(image: Image, colours: int, ground: str) -> Image:
 
     sample = image.copy()
     sample.thumbnail(_SAMPLE)
-    chosen = sample.quantize(colours - 1, method=Pillow.Quantize.MEDIANCUT).getpalette() or []
+    # The median cut shades best, and has no colour left for what is small when there are few.
+    method = Pillow.Quantize.MAXCOVERAGE if colours <= FEW else Pillow.Quantize.MEDIANCUT
+    chosen = sample.quantize(colours - 1, method=method).getpalette() or []
     palette = Pillow.new("P", (1, 1))
     palette.putpalette([*ImageColor.getrgb(ground)[:3], *chosen[: 3 * (colours - 1)]])
     # With many colours the noise of dithering costs several times the bytes, and shows more.

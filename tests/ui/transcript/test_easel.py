@@ -22,7 +22,7 @@ from poe_tui.ui.terminal import Terminal
 from poe_tui.ui.transcript import easel as easels
 from poe_tui.ui.transcript import gallery as galleries
 from poe_tui.ui.transcript import kitty
-from poe_tui.ui.transcript.brush import REST, SOON, Brush, Noted
+from poe_tui.ui.transcript.brush import LINES, REST, SOON, Brush, Noted
 from poe_tui.ui.transcript.easel import KittyEasel, Seen, SixelEasel, easel_for
 from poe_tui.ui.transcript.exhibit import Exhibit
 from poe_tui.ui.transcript.gallery import AT_ONCE, KEPT, Gallery
@@ -323,7 +323,7 @@ def test_what_moves_is_drawn_when_it_rests(monkeypatch: pytest.MonkeyPatch) -> N
         waits.append(delay)
         return object()
 
-    exhibit: Any = SimpleNamespace(set_timer=set_timer)
+    exhibit: Any = SimpleNamespace(set_timer=set_timer, grows=False)
     brush = Brush(cast("Exhibit", exhibit), easel(SixelEasel, Ink()))
     for _ in range(20):  # the rows of a frame
         brush.smudged(ADDRESS)
@@ -334,6 +334,10 @@ def test_what_moves_is_drawn_when_it_rests(monkeypatch: pytest.MonkeyPatch) -> N
         now += REST / 2
         brush.smudged(ADDRESS)
         assert brush._due == pytest.approx(now + REST)
+    exhibit.grows = True
+    now += LINES * 0.9
+    brush.smudged(ADDRESS)
+    assert brush._due == pytest.approx(now + LINES)
     assert len(waits) == 1
 
 

@@ -94,6 +94,14 @@ def test_what_is_transparent_shows_the_ground_behind() -> None:
     assert screen.pixels[70, 40] == (250, 250, 250)
 
 
+def test_with_few_colours_a_small_light_is_still_seen() -> None:
+    night = Image.linear_gradient("L").resize((200, 200)).point(lambda light: light // 4)
+    night = night.convert("RGB")
+    night.paste((255, 240, 200), (90, 90, 110, 110))
+    screen = Screen(encoded(with_palette(night, 16, "#11121a")))
+    assert min(screen.pixels[100, 100]) > 180
+
+
 @pytest.mark.parametrize("colours", [2, 16, 64, 256])
 def test_no_more_colours_are_used_than_the_terminal_has(colours: int) -> None:
     noise = Image.merge("RGB", [Image.effect_noise((60, 60), 90) for _ in range(3)])
