@@ -115,8 +115,11 @@ class Brush:
     async def _draw(self) -> None:
         began = self._moved
         try:
-            for seen in [each for each in self._exhibit.seen() if each.address in self._coarse]:
-                await self._draw_one(seen)
+            in_view, coarse = self._exhibit.seen(), frozenset(self._coarse)
+            self.easel.in_view = frozenset(seen.address for seen in in_view)
+            for seen in in_view:
+                if seen.address in coarse:
+                    await self._draw_one(seen)
         finally:
             self._drawing = False
             if self._moved != began:

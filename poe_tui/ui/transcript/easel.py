@@ -59,6 +59,8 @@ class Easel(ABC):
     def __init__(self, terminal: Terminal, content: Content) -> None:
         self.terminal = terminal
         self.content = content
+        self.in_view: frozenset[str] = frozenset()
+        """The addresses of the pictures on screen, when one of them was last drawn."""
 
     def cells(self, address: str, columns: int, rows: int) -> Sequence[Row] | None:
         """Return the rows of text that the terminal draws as the picture; None: half blocks."""
@@ -126,8 +128,9 @@ class KittyEasel(Easel):
         number = self._next.pop(seen.address, 0) if sent is None else sent.number
         rows = kitty.placeholder_rows(number, seen.columns, seen.rows)
         self._sent[seen.address] = _Sent(number, (seen.columns, seen.rows), rows)
-        while len(self._sent) > SENT:
-            self.forget(next(iter(self._sent)))
+        spare = [address for address in self._sent if address not in self.in_view]
+        for address in spare[: max(0, len(self._sent) - SENT)]:
+            self.forget(address)
         return True
 
 

@@ -110,6 +110,7 @@ async def test_kitty_gets_a_picture_once_and_then_cells_that_stand_for_it() -> N
         await scene.until(lambda: idle(scene))
         assert len(ink.written) == 1
         await scene.pilot.resize_terminal(40, 40)
+        await scene.until(lambda: "▀" in scene.screen())
         frame(scene)
         await scene.until(lambda: len(ink.written) == 2)
         assert ink.written[1] == kitty.placement(number, 35, 9)
@@ -156,6 +157,11 @@ async def test_of_many_pictures_kitty_keeps_those_that_were_drawn_last(
     assert [drawer.cells(name, 40, 10) is not None for name in "abc"] == [True, False, True]
     assert len(ink.written) == 1
     assert "a=d,d=I" in ink.written[0]
+    # Those on screen stay, however many: they would be sent again and again.
+    drawer.in_view = frozenset("acd")
+    await drawer.prepare(seen_of("d"))
+    drawer.drawn(seen_of("d"))
+    assert [drawer.cells(name, 40, 10) is not None for name in "acd"] == [True, True, True]
 
 
 # -- Sixel ----------------------------------------------------------------------------------------
@@ -237,6 +243,12 @@ async def test_what_lies_over_a_picture_is_left_out() -> None:
             (whole.y, top - whole.y),
             (top + 2, whole.y + whole.rows - top - 2),
         ]
+        await scene.until(lambda: idle(scene))
+        del ink.written[:]
+        frame(scene)
+        await scene.until(lambda: len(ink.written) == 2)
+        for part, sent in zip(parts, ink.written, strict=True):
+            assert sent.startswith(f"\x1b7\x1b[{part.y + 1};4H\x1bP")
         await scene.app.push_screen(Screen())
         assert not scene.transcript.seen()
 
