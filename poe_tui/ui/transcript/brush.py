@@ -94,7 +94,7 @@ class Brush:
         self._wait()
 
     def _wait(self) -> None:
-        if self._timer is None and not self._drawing:
+        if self._timer is None and not self._drawing and self._exhibit.is_attached:
             delay = max(0.01, self._due - time.monotonic())
             self._timer = self._exhibit.set_timer(delay, self._look)
 
@@ -103,7 +103,7 @@ class Brush:
         self._timer = None
         if time.monotonic() < self._due:
             self._wait()
-        elif self._coarse and self._exhibit.is_attached:
+        elif self._coarse:
             self._drawing = True
             self._exhibit.run_worker(
                 self._draw(),

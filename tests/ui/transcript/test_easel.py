@@ -335,7 +335,7 @@ def test_what_moves_is_drawn_when_it_rests(monkeypatch: pytest.MonkeyPatch) -> N
         waits.append(delay)
         return object()
 
-    exhibit: Any = SimpleNamespace(set_timer=set_timer, grows=False)
+    exhibit: Any = SimpleNamespace(set_timer=set_timer, grows=False, is_attached=True)
     brush = Brush(cast("Exhibit", exhibit), easel(SixelEasel, Ink()))
     for _ in range(20):  # the rows of a frame
         brush.smudged(ADDRESS)
@@ -399,6 +399,20 @@ async def test_a_message_with_very_many_pictures_fetches_a_few_at_a_time() -> No
         gallery.expect(f"{number}")
     await asyncio.gather(*(gallery.load(f"{number}") for number in range(40)))
     assert most == AT_ONCE
+
+
+async def test_a_picture_may_have_as_many_bytes_as_is_set_and_no_more() -> None:
+    asked: list[tuple[str, int]] = []
+
+    async def get(address: str, limit: int) -> bytes:
+        asked.append((address, limit))
+        return png(2, 2)
+
+    gallery = Gallery(get, limit=123)
+    gallery.expect(ADDRESS)
+    await gallery.load(ADDRESS)
+    await gallery.content(ADDRESS)
+    assert asked == [(ADDRESS, 123)] * 2
 
 
 async def test_a_picture_has_its_true_shape_where_the_size_of_a_cell_is_known() -> None:
