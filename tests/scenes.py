@@ -23,6 +23,20 @@ BOTS = [
         context=200_000,
         prompt_price=2.6e-6,
         completion_price=1.3e-5,
+        parameters=(
+            {
+                "name": "thinking_budget",
+                "schema": {"type": "number", "minimum": 0, "maximum": 31999},
+                "default_value": 0,
+                "description": "Tokens it may think before it answers.",
+            },
+            {
+                "name": "reasoning_effort",
+                "schema": {"type": "string", "enum": ["low", "medium", "high"]},
+                "default_value": "medium",
+            },
+            {"name": "web_search", "schema": {"type": "boolean"}, "default_value": False},
+        ),
     ),
     Bot(
         name="GPT-5.1",

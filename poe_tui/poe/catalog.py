@@ -157,7 +157,7 @@ def parse_models(answer: object) -> list[Bot]:
 
 
 def _bot_of(entry: dict[str, Any]) -> Bot | None:
-    name = _text(_fields(entry, "metadata").get("display_name")) or _text(entry.get("id"))
+    name = _name(entry)
     if not name or len(name) > LONGEST_NAME:
         return None
     prices = _fields(entry, "pricing")
@@ -173,8 +173,21 @@ def _bot_of(entry: dict[str, Any]) -> Bot | None:
         prompt_price=_number(prices.get("prompt"), DEAREST_TOKEN),
         completion_price=_number(prices.get("completion"), DEAREST_TOKEN),
         request_price=_number(prices.get("request"), DEAREST_MESSAGE),
-        parameters=_parameters(entry.get("parameters")),
+        parameters=_parameters(entry.get("parameters"), _fields(entry, "reasoning")),
     )
+
+
+def _name(entry: dict[str, Any]) -> str:
+    """Return the name to ask the bot by: its id, in the case that Poe shows it in.
+
+    A display name that is another one is for people; an address made of it may lead nowhere.
+    """
+    named = _text(entry.get("id"))
+    metadata = _fields(entry, "metadata")
+    shown = _text(metadata.get("display_name"))
+    handle = _text(metadata.get("url")).rpartition("/")[2]
+    same = (each for each in (shown, handle) if each.casefold() == named.casefold())
+    return next(same, named) or shown
 
 
 def _fields(entry: dict[str, Any], name: str) -> dict[str, Any]:
@@ -212,10 +225,30 @@ def _number(value: object, most: float) -> float | None:
     return number if 0 <= number <= most else None
 
 
-def _parameters(value: object) -> tuple[dict[str, object], ...]:
+def _parameters(value: object, reasoning: dict[str, Any]) -> tuple[dict[str, object], ...]:
     entries = value if isinstance(value, list) else []
-    named = (each for each in entries if isinstance(each, dict) and _text(each.get("name")))
+    named = [each for each in entries if isinstance(each, dict) and _text(each.get("name"))]
+    known = {_text(each.get("name")) for each in named}
+    named += [each for each in _reasoning(reasoning) if each["name"] not in known]
     return tuple({mend(key): _kept(part) for key, part in each.items()} for each in named)
+
+
+def _reasoning(reasoning: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parameters that a bot takes which only says that it reasons."""
+    found: list[dict[str, Any]] = []
+    budget = _fields(reasoning, "budget")
+    most = _count(budget.get("max_tokens"))
+    if most is not None:
+        least = _count(budget.get("min_tokens")) or 0
+        schema = {"type": "integer", "minimum": least, "maximum": most}
+        about = "Tokens it may think before it answers."
+        found.append({"name": "thinking_budget", "schema": schema, "description": about})
+    if reasoning.get("supports_reasoning_effort") is True:
+        about = "How hard it thinks: low, medium or high."
+        found.append(
+            {"name": "reasoning_effort", "schema": {"type": "string"}, "description": about}
+        )
+    return found
 
 
 def _kept(value: object, depth: int = DEEPEST) -> object:

@@ -111,6 +111,42 @@ def test_older_forms_are_understood() -> None:
     assert (bot.prompt_price, bot.completion_price, bot.request_price) == (0.5, None, 2.1e-7)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown", "url", "called"),
+    [
+        ("gpt-5.1", "GPT-5.1", None, "GPT-5.1"),
+        ("nano-banana", "Nano Banana", "https://poe.com/Nano-Banana", "Nano-Banana"),
+        ("nano-banana", "Nano Banana", None, "nano-banana"),
+        ("GPT-5.1", None, None, "GPT-5.1"),
+        (None, "GPT-5.1", None, "GPT-5.1"),
+    ],
+)
+def test_a_bot_is_called_by_its_id_in_the_case_it_is_shown_in(
+    name: str | None, shown: str | None, url: str | None, called: str
+) -> None:
+    (bot,) = parse_models(listing({"id": name, "metadata": {"display_name": shown, "url": url}}))
+    assert bot.name == called
+
+
+def test_a_bot_that_only_says_that_it_reasons_has_the_parameters_for_it() -> None:
+    reasoning = {
+        "budget": {"min_tokens": 0, "max_tokens": 31999},
+        "supports_reasoning_effort": True,
+    }
+    own = {"name": "thinking_budget", "schema": {"type": "number"}}
+    first, second, third = parse_models(
+        listing(
+            {"id": "a", "reasoning": reasoning},
+            {"id": "b", "reasoning": reasoning, "parameters": [own]},
+            {"id": "c", "reasoning": {"budget": None, "supports_reasoning_effort": "no"}},
+        )
+    )
+    assert [each["name"] for each in first.parameters] == ["thinking_budget", "reasoning_effort"]
+    assert first.parameters[0]["schema"] == {"type": "integer", "minimum": 0, "maximum": 31999}
+    assert second.parameters[0] == own
+    assert third.parameters == ()
+
+
 def test_what_is_no_bot_is_left_out_and_twins_are_one() -> None:
     odd = listing(None, 5, [], {}, {"id": 7}, {"id": "  "}, {"id": "A"}, {"id": "a"})
     assert [bot.name for bot in parse_models(odd)] == ["A"]
