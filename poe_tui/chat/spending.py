@@ -28,6 +28,7 @@ BOOKED_BY_THEN: Final = timedelta(minutes=10)
 
 FREE: Final = frozenset(
     {
+        "attachment",
         "disk",
         "internal",
         "key_missing",
@@ -39,7 +40,9 @@ FREE: Final = frozenset(
         "unknown_bot",
     }
 )
-"""Kinds of failure after which nothing was paid, because no bot was reached."""
+"""Kinds of failure after which nothing was paid, because no bot was reached: so far as nothing of
+an answer has come.
+"""
 
 NOT_ITS_FAULT: Final = FREE | {"network_down", "message_too_long"}
 """Kinds of failure that say nothing about the bot."""
@@ -149,6 +152,12 @@ class Spending:
             self.budget.hold(message.id, expected)
         return verdict
 
+    def call_off(self, message: Message) -> None:
+        """Forget a reply that was begun, and ended before its bot was asked."""
+        begun = self._begun.pop(message.id, None)
+        if begun is not None:
+            self._write_off(begun, message)
+
     async def settle(
         self, message: Message, *, delays: Sequence[float] | None = DELAYS
     ) -> Spent | None:
@@ -164,7 +173,7 @@ class Spending:
         if begun is None:
             return None
         kind = message.error.kind if message.error is not None else ""
-        if kind in FREE:
+        if kind in FREE and not (message.text or message.attachments):
             self._write_off(begun, message)
             return None
         spent: Spent | None = None

@@ -66,8 +66,9 @@ class LedgerFile:
                 known[expense.message] = expense
         kept = [each for each in known.values() if not each.void]
         if since is not None:
-            midnight = datetime.combine(since, time.min).astimezone()
-            kept = [each for each in kept if each.at >= midnight]
+            # Where clocks are changed at midnight, there is none, or it is an hour off.
+            about = datetime.combine(since, time.min).astimezone() - timedelta(hours=2)
+            kept = [each for each in kept if each.at >= about and each.day >= since]
         return sorted(kept, key=lambda expense: expense.at)
 
     def _lines(self, since: date | None) -> Iterable[Expense]:

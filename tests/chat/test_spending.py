@@ -271,7 +271,18 @@ async def test_before_the_first_reply_a_dollar_is_learned_from_what_poe_took_for
     assert expected.points == pytest.approx(0.01 / 0.00003, rel=0.05)
 
 
-@pytest.mark.parametrize("kind", ["key_missing", "over_cap", "not_trusted", "rate_limited"])
+async def test_what_came_before_a_failure_was_paid_for(demo: DemoService, tmp_path: Path) -> None:
+    async with purse_on(demo, tmp_path) as purse:
+        message = purse.prompt("hello", expected=9)
+        message.text, message.status = "Half an", "failed"
+        message.error = Failure(kind="internal", title="poe-tui made a mistake")
+        await purse.spending.settle(message, delays=None)
+    assert spent_today(purse.ledger) == 9
+
+
+@pytest.mark.parametrize(
+    "kind", ["key_missing", "over_cap", "not_trusted", "rate_limited", "attachment"]
+)
 async def test_what_never_reached_a_bot_is_neither_looked_up_nor_booked(
     demo: DemoService, tmp_path: Path, kind: str
 ) -> None:

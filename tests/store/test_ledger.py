@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -170,6 +172,32 @@ def test_what_could_not_be_written_still_counts_in_this_run(tmp_path: Path) -> N
     assert not ledger.record(expense("m2"), lambda: False)
     assert ledger.expenses() == [expense("m1")]
     assert LedgerFile(ledger.directory).expenses() == []
+
+
+@pytest.fixture
+def havana(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A place where clocks are changed at midnight, forward in March and back in November."""
+    monkeypatch.setenv("TZ", "CST5CDT,M3.2.0/0,M11.1.0/1")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("havana")
+@pytest.mark.parametrize("change", [datetime(2026, 3, 8, 5), datetime(2026, 11, 1, 5)])
+def test_a_day_has_its_own_expenses_also_when_the_clocks_are_changed(
+    ledger: LedgerFile, change: datetime
+) -> None:
+    for number in range(-30 * 4, 30 * 4):
+        at = change.replace(tzinfo=UTC) + timedelta(minutes=15 * number)
+        ledger.record(msgspec.structs.replace(expense(f"m{number}", 1), at=at))
+    days = by_day(ledger.expenses())
+    assert len(days) >= 3
+    for day in days:
+        counted = sum(each.points for later, each in days.items() if later >= day)
+        assert sum(each.points or 0 for each in ledger.expenses(day)) == counted
+    assert sorted(each.points for each in days.values())[-1] in (92, 96, 100)
 
 
 # -- figures --------------------------------------------------------------------------------------

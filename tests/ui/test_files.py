@@ -387,3 +387,41 @@ async def test_the_answer_says_how_far_the_files_are(demo: DemoService, notes: P
         await wait_until(pilot, lambda: "uploading my notes.txt 100 %" in shown(desk))
         await wait_until(pilot, desk.idle)
         assert "uploading" not in shown(desk)
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+q"])
+async def test_who_leaves_while_a_file_goes_up_has_asked_and_spent_nothing(
+    demo: DemoService, notes: Path, key: str
+) -> None:
+    demo.knobs.upload_delay = 60
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await attach(desk, pilot, notes)
+        await desk.ask(pilot, "read this", wait=False)
+        await wait_until(pilot, lambda: "uploading my notes.txt" in shown(desk))
+        conversation = desk.current
+        assert desk.services.spending.ledger.expenses() != []
+        await pilot.press(key)
+        await wait_until(pilot, lambda: conversation.path()[-1].status == "stopped")
+        await wait_until(pilot, lambda: not desk.services.spending.ledger.expenses())
+    prompt, answer = desk.on_disk(conversation).path()
+    assert (prompt.text, answer.status) == ("read this", "stopped")
+    assert [each.name for each in prompt.attachments] == ["my notes.txt"]
+    assert sent(demo) == []
+    assert desk.services.spending.budget.session == 0
+
+
+async def test_a_name_that_tries_to_be_something_else_is_shown_as_it_is_and_sent(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    name = "a \x1b[31mb\n\u202egnp.\"exe\" 'x'.txt"
+    file = tmp_path / name
+    file.write_text("remember")
+    desk = on(demo)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.main.pane.composer.files.add([file])
+        await wait_until(pilot, lambda: "txt  text · 8 B ×" in shown(desk))
+        assert not {"\x1b", "\u202e"} & set(shown(desk))
+        await desk.ask(pilot, "read this")
+        assert desk.current.path()[1].error is None
+    assert len(sent(demo)[0]) == 1
