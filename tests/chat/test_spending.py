@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from poe_tui.chat.budget import Budget, Caps
 from poe_tui.chat.context import context
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Estimate, Weight, weigh
 from poe_tui.chat.events import BotRequest
-from poe_tui.chat.expenses import LONGEST
+from poe_tui.chat.expenses import LONGEST, Asked, Others, Spent
+from poe_tui.chat.figures import Price
 from poe_tui.chat.message import Failure, Message, now
 from poe_tui.chat.spending import Spending, spent_today
 from poe_tui.demo.service import DemoService
@@ -323,3 +327,65 @@ async def test_neither_poe_nor_the_disk_can_make_settling_fail(
         assert await purse.spending.settle(message, delays=QUICK) is None
     assert "was not written down" in caplog.text
     assert "were not saved" in caplog.text
+
+
+class Books:
+    """Poe's books, in which each reply is found at once with what it really cost."""
+
+    def __init__(self) -> None:
+        self.costs: dict[datetime, int] = {}
+        self.prices: list[Price] = []
+
+    async def history(self) -> Books:
+        return self
+
+    async def since(self, moment: datetime) -> Books:
+        return self
+
+    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
+        return Spent(self.costs[reply.at], exact=True, query_id=str(reply.at))
+
+
+PROMPTS = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(1, 40), st.integers(0, 60), st.integers(0, 3)),
+    min_size=1,
+    max_size=12,
+)
+"""Which run sends it, what it is expected to cost, what it costs, how many more are sent before it
+ends."""
+
+
+@given(cap=st.integers(1, 100), prompts=PROMPTS)
+def test_runs_and_streams_together_exceed_a_cap_by_no_more_than_estimates_fell_short(
+    cap: int, prompts: list[tuple[int, int, int, int]]
+) -> None:
+    async def spend(directory: Path) -> None:
+        books = Books()
+        runs = [
+            Spending(
+                books,
+                ledger := LedgerFile(directory / "spending"),
+                FiguresFile(directory / "figures.json"),
+                Budget(Caps(daily_cap=cap), partial(spent_today, ledger)),
+            )
+            for _ in range(2)
+        ]
+        ends: list[tuple[int, Spending, Message]] = []
+        short = 0
+        for place, (run, expected, cost, lasts) in enumerate(prompts):
+            message = Message(role="bot", bot="Norm", status="streaming")
+            message.created += timedelta(microseconds=place)
+            books.costs[message.created] = cost
+            begun = runs[run].begin("c", message, Weight(1), Estimate(expected, "history"))
+            if begun.error is None:
+                ends.append((place + lasts, runs[run], message))
+                short += max(0, cost - expected)
+            for _, spending, ended in [each for each in ends if each[0] <= place]:
+                ended.status, ended.finished = "complete", ended.created
+                await spending.settle(ended, delays=(0.0,))
+            ends = [each for each in ends if each[0] > place]
+            assert spent_today(ledger) <= cap + short
+        assert spent_today(ledger) == spent_today(runs[0].ledger)
+
+    with TemporaryDirectory() as directory:
+        asyncio.run(spend(Path(directory)))

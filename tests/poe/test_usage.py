@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -129,6 +130,51 @@ async def test_a_date_that_can_not_be_read_says_nothing_of_the_clock(date: str) 
     answer = refusing(200, {"data": []}, Date=date)
     async with raw_server(answer) as server, client_of(server.base) as client:
         assert (await Usage(client).history()).ahead == timedelta(0)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+FIELDS = (
+    *("bot_name", "app_name", "creation_time", "query_id", "cost_usd", "cost_points"),
+    *("cost_breakdown_in_points", "usage_type"),
+)
+
+
+class Told:
+    """A Poe that answers everything with `answer`."""
+
+    ahead = timedelta(0)
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    async def get_json(self, path: str, **_options: Any) -> object:
+        return self.answer
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(FIELDS), JSON), max_size=4), JSON)
+def test_books_in_any_form_are_read_or_passed_over(
+    entries: list[dict[str, Any]], more: object
+) -> None:
+    good = {"bot_name": "Norm", "creation_time": 1787788800, "cost_points": 5}
+    usage = Usage(Told({"data": [*entries, good], "has_more": more}))
+    found = asyncio.run(usage.history())
+    assert found.entries[-1].points == 5
+    assert all(each.points >= 0 for each in found.entries)
+    found.cost_of(Asked("Norm", SENT, 5), Others())
+
+
+@given(JSON)
+def test_a_balance_in_any_form_is_a_number_or_an_error(value: object) -> None:
+    usage = Usage(Told({"current_point_balance": value}))
+    try:
+        points = asyncio.run(usage.balance())
+    except BotFailed:
+        return
+    assert points >= 0
 
 
 # -- which entry is whose -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ class FileErrands:
         """Show all files of the conversation on screen, and do with each what is pressed."""
         from poe_tui.ui.screens.file_list import FileList, listed_files
 
-        listed = listed_files(self._chats.current)
+        listed = await asyncio.to_thread(listed_files, self._chats.current.path())
         if not listed:
             self._screen.say("This conversation has no files.")
             return

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.message import Message
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.palette import Palette, hue_of
@@ -37,11 +37,11 @@ Act = Callable[[str, File], Awaitable[str]]
 """Does something with a file (open, save, save to, copy) and returns what to say of it."""
 
 
-def listed_files(conversation: Conversation) -> list[Listed]:
-    """Return the files on the branch that is on screen, the first one first."""
+def listed_files(messages: Sequence[Message]) -> list[Listed]:
+    """Return the files of `messages`. Slow where many show pictures: call it in a thread."""
     return [
         Listed(file, message.bot or "" if message.role == "bot" else "", message.id)
-        for message in conversation.path()
+        for message in messages
         for file in files_in(message)
     ]
 
