@@ -21,7 +21,7 @@ class FolderPicker(FilePicker):
     """
 
     HEADING = "Save where?"
-    VERB = "save here"
+    VERB = "save here, or go in"
 
     def _show(self, name: str) -> None:
         folders = [each for each in self._found if each.is_folder]
@@ -32,6 +32,11 @@ class FolderPicker(FilePicker):
         new = not shown and (bool(name) or not there)
         nothing.display = new
         nothing.update(Content("It is not there yet: enter makes it, and saves there."))
+
+    def action_complete(self) -> None:
+        """Write the highlighted name out, and go in; the folder itself is written already."""
+        if self._rows.chosen is not HERE:
+            super().action_complete()
 
     def choose(self, folder: Path, name: str, typed: str) -> None:
         """Close with the folder, or with one that is to be made; go into any other."""

@@ -37,7 +37,7 @@ async def test_enter_takes_the_folder_that_is_offered(folder: Path) -> None:
     async with app.run_test() as pilot:
         await shows(pilot, app, ".", "papers", "pictures")
         assert "save here" in screen_text(app)
-        await pilot.press("enter")
+        await pilot.press("tab", "enter")
         assert app.results == [folder]
 
 
