@@ -123,7 +123,7 @@ class PromptFiles:
             try:
                 attachment = await asyncio.to_thread(attach, path)
             except AttachmentError as error:
-                self._listener.files_noticed(in_words(error), "warning")
+                self._listener.files_noticed(_why(error), "warning")
             else:
                 if all(each.path != attachment.path for each in self._attachments):
                     self._attachments.append(attachment)
@@ -152,8 +152,13 @@ class PromptFiles:
         try:
             return checked(self._attachments)
         except AttachmentError as error:
-            self._listener.files_noticed(in_words(error), "warning")
+            self._listener.files_noticed(_why(error), "warning")
             return None
+
+
+def _why(error: AttachmentError) -> str:
+    """Return what is wrong with a file without its heading: the line has little room."""
+    return f"{plain(error.explanation)} {error.hint}"
 
 
 def _called(attachments: Sequence[Attachment]) -> str:

@@ -85,18 +85,24 @@ class StatusBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        right = self._right()
-        room = self.size.width - right.cell_length - (2 if right.cell_length else 0)
+        right = self._right(balance=True)
+        room = self._room_beside(right)
+        if self.notice and cell_len(self.notice) + 2 > room:
+            right = self._right(balance=False)
+            room = self._room_beside(right)
         left = self._said(room) if self.notice else self._verbs(room)
         return Content.assemble(
             left, " " * max(0, self.size.width - left.cell_length - right.cell_length), right
         )
 
-    def _right(self) -> Content:
+    def _room_beside(self, right: Content) -> int:
+        return self.size.width - right.cell_length - (2 if right.cell_length else 0)
+
+    def _right(self, *, balance: bool) -> Content:
         parts: list[Content | tuple[str, str] | str] = []
         if self._streaming:
             parts += [("●", "$good"), (f" {self._streaming} streaming", "$dim")]
-        if not self._told_beside():
+        if balance and not self._told_beside():
             left = balance_text(self._account, self._now(), max(_BALANCE, self.size.width // 2))
             parts += [" " if parts else "", left]
         if self._demo:
