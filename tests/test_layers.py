@@ -39,7 +39,7 @@ def loaded_by(code: str) -> set[str]:
         "poe_tui.chat.conversation, poe_tui.chat.turn, poe_tui.chat.events",
         "poe_tui.store.conversations",
         "poe_tui.poe.client, poe_tui.poe.catalog, poe_tui.poe.usage",
-        "poe_tui.settings, poe_tui.state, poe_tui.keys, poe_tui.services",
+        "poe_tui.settings, poe_tui.state, poe_tui.keys, poe_tui.services, poe_tui.saving",
         "poe_tui.cli, poe_tui.cli.run, poe_tui.cli.compose, poe_tui.cli.ask, poe_tui.cli.app, "
         "poe_tui.cli.listing, poe_tui.cli.show, poe_tui.cli.bots, poe_tui.cli.keys",
         "poe_tui.demo, poe_tui.demo.service",

@@ -8,6 +8,7 @@ import math
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from poe_tui.chat.conversation import Conversation
@@ -113,6 +114,7 @@ class Ask:
         self._answer: Answer = NoAnswer() if options.json else answer_for(sys.stdout, sys.stderr)
         self._refused: OSError | None = None
         self._told_of_upload = False
+        self._saved: list[str] = []
         self._turn: asyncio.Task[Message] | None = None
 
     async def run(self) -> int:
@@ -140,6 +142,7 @@ class Ask:
             with Interrupts(self._turn) as interrupts, contextlib.suppress(asyncio.CancelledError):
                 await self._turn
             await self._book()
+            await self._save_files()
         finally:
             await self._services.client.aclose()
         return self._finish(interrupts)
@@ -152,6 +155,19 @@ class Ask:
         )
         if spent is not None and not self._options.no_save:
             self._services.conversations.save(self._conversation)
+
+    async def _save_files(self) -> None:
+        """Save what came with the answer where the setting `downloads` names a folder."""
+        services = self._services
+        if self._options.no_save or not services.settings.downloads:
+            return
+        from poe_tui.saving import save_all, wanted_files
+
+        wanted = wanted_files(self._message, services.settings)
+        folder = Path(services.settings.downloads).expanduser()
+        saved = await save_all(services.files, wanted, folder)
+        self._saved = [f"saved: {path}" for path in saved.paths]
+        self._saved += [f"not saved: {name}: {error.explanation}" for name, error in saved.problems]
 
     def _changed(self, message: Message, change: Change) -> None:
         if change == "silent":
@@ -209,6 +225,8 @@ class Ask:
         if not self._options.json:
             for file in message.attachments:
                 _note(f"file: {file.name} ({file.content_type}) {file.url or ''}")
+        for note in self._saved:
+            _note(note)
         if self._options.verbose:
             for reply in message.suggested_replies:
                 _note(f"suggested reply: {reply}")

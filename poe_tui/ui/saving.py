@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
-from poe_tui.errors import PoeTuiError
 from poe_tui.markdown.safe import plain
-from poe_tui.poe.files import Files
+from poe_tui.saving import Saved, save_all, wanted_files
 from poe_tui.services import Services
 from poe_tui.ui.chats import in_words
 from poe_tui.ui.replies import Launch
-from poe_tui.ui.transcript.files import files_in
 
 
-async def save_all(
-    source: Files, files: Sequence[tuple[str, str]], folder: Path
-) -> tuple[str, str]:
-    """Save files, each a name and an address, and return what to say of it and how severe it is.
-
-    The folder is made when it is not there. One file that fails does not keep the others.
-    """
-    from poe_tui.store.downloads import save_file
-
-    saved: list[Path] = []
-    problems: list[str] = []
-    for name, address in files:
-        try:
-            content = await source.get(address)
-            saved.append(await asyncio.to_thread(save_file, content, name, folder))
-        except PoeTuiError as error:
-            problems.append(f"{plain(name)}: {in_words(error)}")
-    names = ", ".join(path.name for path in saved)
-    told = [f"Saved {names} in {short(folder)}."] if saved else []
-    return " ".join([*problems, *told]), "error" if problems else "information"
+def told(saved: Saved, folder: Path) -> tuple[str, str]:
+    """Return what to say of files that were saved in `folder`, and how severe it is."""
+    names = ", ".join(path.name for path in saved.paths)
+    said = [f"{plain(name)}: {in_words(error)}" for name, error in saved.problems]
+    said += [f"Saved {names} in {short(folder)}."] if saved.paths else []
+    return " ".join(said), "error" if saved.problems else "information"
 
 
 def save_folder(services: Services) -> Path:
@@ -81,14 +65,11 @@ class Downloads:
             self._launch(partial(self._save, message), "downloads")
 
     async def _save(self, message: Message) -> None:
-        settings = self._services.settings
-        found = await asyncio.to_thread(files_in, message)
-        shown = settings.images != "never"  # else no picture is fetched that the text alone names
-        files = [(each.name, each.address) for each in found if shown or not each.in_text]
-        if any(address for _, address in files):
-            wanted = [each for each in files if each[1]]
-            folder = Path(settings.downloads).expanduser()
-            self._say(*await save_all(self._services.files, wanted, folder))
+        services = self._services
+        wanted = await asyncio.to_thread(wanted_files, message, services.settings)
+        if wanted:
+            folder = Path(services.settings.downloads).expanduser()
+            self._say(*told(await save_all(services.files, wanted, folder), folder))
 
 
 def short(folder: Path) -> str:

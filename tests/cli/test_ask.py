@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from poe_tui.demo.picture import paint
 from poe_tui.demo.service import DemoService
 from poe_tui.paths import find_paths
 from tests.cli.shell import Shell
@@ -346,3 +347,22 @@ def test_the_key_is_never_sent_in_clear_to_another_machine(
     result = poe("ask", "hi")
     assert result.code == 2
     assert "https://" in result.err
+
+
+def test_files_of_an_answer_are_saved_where_a_folder_is_set(
+    poe: Shell, demo: DemoService, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new" / "pictures"
+    config = find_paths().config_file
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(f'downloads = "{folder}"')
+    asked = poe("ask", "-b", "Painter", "two boats")
+    assert asked.code == 0
+    assert f"poe-tui: saved: {folder / 'two-boats.png'}" in asked.err.splitlines()
+    assert (folder / "two-boats.png").read_bytes() == paint("two boats")
+    poe("ask", "--no-save", "-b", "Painter", "two boats")
+    assert len(list(folder.iterdir())) == 1
+    demo.knobs.fail = {"/files/": 404}
+    lost = poe("ask", "-b", "Painter", "no boats")
+    assert lost.code == 0
+    assert "not saved: no-boats.png: 127.0.0.1" in lost.err

@@ -13,9 +13,10 @@ from textual.pilot import Pilot
 from poe_tui.chat.message import Attachment
 from poe_tui.demo.service import DemoService
 from poe_tui.poe.files import Files
+from poe_tui.saving import Wanted, save_all
 from poe_tui.state import StateFile
 from poe_tui.ui import clipboard
-from poe_tui.ui.saving import save_all, save_folder
+from poe_tui.ui.saving import save_folder, told
 from poe_tui.ui.screens.dialogs import LinkDialog
 from poe_tui.ui.screens.file_list import FileList
 from poe_tui.ui.screens.folder_picker import FolderPicker
@@ -178,9 +179,9 @@ class Some(Files):
 async def test_a_file_that_does_not_come_does_not_keep_the_others(
     home: Path, addresses: Sequence[str], saved: list[str], said: str
 ) -> None:
-    files = [(each, f"https://x/{each}") for each in addresses]
-    told, severity = await save_all(Some(home / "cache", home=""), files, home)
-    assert told == said
+    files = [Wanted(each, f"https://x/{each}") for each in addresses]
+    words, severity = told(await save_all(Some(home / "cache", home=""), files, home), home)
+    assert words == said
     assert severity == ("information" if addresses == saved else "error")
     assert sorted(each.name for each in home.iterdir()) == saved
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poe_tui.errors import PoeTuiError
+from poe_tui.saving import Wanted, save_all
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
-from poe_tui.ui.saving import save_all, save_folder
+from poe_tui.ui.saving import save_folder, told
 from poe_tui.ui.transcript.files import File
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class FileErrands:
         self._screen.say(*await self._saved(files, folder))
 
     async def _saved(self, files: Sequence[File], folder: Path) -> tuple[str, str]:
-        named = [(file.name, file.address) for file in files]
-        return await save_all(self._services.files, named, folder)
+        wanted = [Wanted(file.name, file.address) for file in files]
+        return told(await save_all(self._services.files, wanted, folder), folder)
 
     async def save_to(self, files: Sequence[File]) -> None:
         """Save `files` in a folder that is asked for, and remembered."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Final, NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from rich.cells import cell_len
 
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.markdown.document import Document
-from poe_tui.markdown.rows import DECOR, UNDERLINE, Look, Row, Span
+from poe_tui.markdown.pictures import WEB, picture_name, pictures_in
+from poe_tui.markdown.rows import DECOR, Look, Row, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.transcript.gallery import Gallery
@@ -22,7 +21,6 @@ PICTURE: Final = TARGET + "picture/"
 """Before the number of a file: the link that shows its picture."""
 
 _WIDE: Final = 120
-_WEB: Final = ("http://", "https://")
 _SHOWN: Final = frozenset(f"image/{form}" for form in ("png", "jpeg", "jpg", "gif", "webp"))
 _KINDS: Final = {"image": "picture", "audio": "sound", "video": "video", "text": "text"}
 
@@ -46,12 +44,12 @@ def files_of(attachments: Sequence[Attachment], document: Document | None = None
     """Return the attachments, and the pictures in the text that are none of them."""
     files = [_attached(each) for each in attachments]
     known = {file.address for file in files}
-    for address in _pictures_in(document) if document is not None else ():
+    for address in pictures_in(document) if document is not None else ():
         if address not in known:
             known.add(address)
-            kind = _type_of("", _name_of(address))
+            kind = _type_of("", picture_name(address))
             files.append(
-                File(_name_of(address), address, _kind(kind), is_picture=True, in_text=True)
+                File(picture_name(address), address, _kind(kind), is_picture=True, in_text=True)
             )
     return files
 
@@ -71,7 +69,7 @@ def _attached(attachment: Attachment) -> File:
     content_type = _type_of(attachment.content_type, attachment.name)
     return File(
         attachment.name,
-        url if url.lower().startswith(_WEB) else "",
+        url if url.lower().startswith(WEB) else "",
         _kind(content_type),
         attachment.size,
         content_type in _SHOWN,
@@ -93,29 +91,6 @@ def _kind(content_type: str) -> str:
         return "text" if form == "plain" else f"{form} text"
     short = form.upper() if len(form) <= 5 and form.isalnum() else ""
     return " ".join(part for part in (short, _KINDS.get(family, "")) if part)
-
-
-def _name_of(address: str) -> str:
-    try:
-        return PurePosixPath(unquote(urlsplit(address).path)).name or "picture"
-    except ValueError:
-        return "picture"
-
-
-def _pictures_in(document: Document) -> list[str]:
-    """Return the addresses of the pictures that the text shows as labelled links."""
-    found: dict[str, None] = {}
-    for block in document.blocks:
-        for row in block.rows:
-            for span in row.spans:
-                link = span.look.link
-                if link.lower().startswith(_WEB) and _is_picture_mark(span):
-                    found[link] = None
-    return list(found)
-
-
-def _is_picture_mark(span: Span) -> bool:
-    return span.text.startswith("▣") and not span.look.attrs & UNDERLINE
 
 
 def file_rows(files: Sequence[File], width: int, gallery: Gallery) -> list[Row]:
