@@ -19,7 +19,8 @@ def balance_text(account: Account, now: datetime, room: int) -> Content:
     """
     points = "—" if account.points is None else grouped(account.points)
     shown = Content.assemble(
-        (f" {points}", "$dim" if account.stale else "bold $text"), (" pts", "$dim")
+        (f" {points}", "$dim" if account.stale else "bold $text"),
+        (" pt" if account.points == 1 else " pts", "$dim"),
     )
     parts = []
     if account.stale and account.asked is not None:
