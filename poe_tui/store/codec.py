@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -21,7 +20,7 @@ UPGRADES: Final[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 """For each older format, what makes the next one of a decoded file."""
 
 _StructT = TypeVar("_StructT", bound=msgspec.Struct)
-_NO_EXTRA: Final = b',"extra":{}}\n'
+_NO_EXTRA: Final = b',"extra":{}}'
 _encoder: Final = msgspec.json.Encoder()
 _encode: Final = _encoder.encode
 
@@ -64,28 +63,42 @@ def encode(conversation: Conversation) -> bytes:
     for name, value in conversation.extra.items():
         if name != "messages":
             fields.setdefault(name, value)
-    lines = [b"  " + _line(name) + b": " + _line(value) for name, value in fields.items()]
-    messages = _message_lines(list(conversation.messages.values()))
-    inside = b"\n    " + messages + b"\n  " if messages else b""
-    lines.append(b'  "messages": [' + inside + b"]")
-    return b"{\n" + b",\n".join(lines) + b"\n}\n"
+    file = bytearray(b"{\n")
+    for name, value in fields.items():
+        file += b"  " + _line(name) + b": " + _line(value) + b",\n"
+    file += b'  "messages": ['
+    _add_messages(file, conversation.messages.values())
+    file += b"]\n}\n"
+    return bytes(file)
 
 
-def _message_lines(messages: Sequence[Message]) -> bytes:
-    """Return the messages as JSON objects, each on a line of its own, with commas between."""
-    if not any(map(_has_extra, messages)):
-        # 5 ms for 5,000 messages, where dicts take 16. `extra` is the last field, and empty;
-        # newlines inside a text are escaped, so what is replaced can only be the end of a line.
-        with contextlib.suppress(UnicodeEncodeError):
-            lines = _encoder.encode_lines(messages)
-            return lines.replace(_NO_EXTRA, b"},\n    ").removesuffix(b",\n    ")
-    return b",\n    ".join(_line(_message_fields(message)) for message in messages)
+def _add_messages(file: bytearray, messages: Collection[Message]) -> None:
+    """Add the messages as JSON objects, each on a line of its own, with commas between.
+
+    A long conversation is megabytes, and to copy them takes longer than to encode them: everything
+    is written once, into `file`.
+    """
+    before = b"\n    "
+    for message in messages:
+        file += before
+        _add_message(file, message)
+        before = b",\n    "
+    if messages:
+        file += b"\n  "
 
 
-def _has_extra(message: Message) -> bool:
-    if message.extra or (message.error and message.error.extra):
-        return True
-    return any(attachment.extra for attachment in message.attachments)
+def _add_message(file: bytearray, message: Message) -> None:
+    if not (message.extra or message.error or message.attachments):
+        start = len(file)
+        try:
+            # A fifth of the time of `_message_fields`. `extra` is the last field, and empty.
+            _encoder.encode_into(message, file, start)
+        except UnicodeEncodeError:
+            del file[start:]
+        else:
+            file[-len(_NO_EXTRA) :] = b"}"
+            return
+    file += _line(_message_fields(message))
 
 
 def _line(value: object) -> bytes:
