@@ -138,10 +138,7 @@ def decode(data: bytes, conversation_id: str) -> Conversation:
     Raises Unreadable, and NewerFormat for one from the future.
     """
     try:
-        raw = _upgraded(msgspec.json.decode(data))
-        messages = raw.pop("messages", [])
-        if not isinstance(messages, list):
-            raise Unreadable("its messages are not a list")
+        raw, messages = _upgraded(*_fields_and_messages(data))
         queue = [_queued(item) for item in raw.pop("queue", [])]
         draft_attachments = [_struct(item, Attachment) for item in raw.pop("draft_attachments", [])]
         raw.setdefault("created", raw.get("updated", LONG_AGO))
@@ -175,21 +172,36 @@ def aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _upgraded(raw: object) -> dict[str, Any]:
-    if not isinstance(raw, dict):
-        raise Unreadable("it is not a JSON object")
+def _fields_and_messages(data: bytes) -> tuple[dict[str, Any], Iterable[Any]]:
+    """Return what is in the file, the messages one after the other.
+
+    All of their dicts at once would be more than what is made of them, and leave holes in memory.
+    """
+    fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    messages = msgspec.json.decode(fields.pop("messages", b"[]"), type=list[msgspec.Raw])
+    raw = {name: msgspec.json.decode(value) for name, value in fields.items()}
+    return raw, map(msgspec.json.decode, messages)
+
+
+def _upgraded(raw: dict[str, Any], messages: Iterable[Any]) -> tuple[dict[str, Any], Iterable[Any]]:
     version = raw.pop("format", None)
     check_format(version)
     for older in range(version, FORMAT):
-        raw = UPGRADES[older](raw)
-    return raw
+        raw = UPGRADES[older](raw | {"messages": list(messages)})
+        messages = raw.pop("messages", [])
+    return raw, messages
 
 
 def _take_messages(conversation: Conversation, raw: Iterable[Any]) -> None:
     conversation.created = aware(conversation.created)
     conversation.updated = aware(conversation.updated)
+    names: dict[str | None, str | None] = {}
     for item in raw:
         message = _message(item, conversation.created)
+        # One string for all that say the same: 5,000 messages are a megabyte less.
+        message.parent = names.setdefault(message.parent, message.parent)
+        message.bot = names.setdefault(message.bot, message.bot)
+        names[message.id] = message.id
         twin = conversation.messages.get(message.id)
         # Two of one id: git has merged two copies line by line.
         conversation.messages[message.id] = richer(twin, message) if twin else message
