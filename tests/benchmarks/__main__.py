@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import platform
 import sys
 from pathlib import Path
+from typing import Final
 
 import textual
 
-from tests.benchmarks import real, transcript
-from tests.benchmarks.figures import Figure, table
+from tests.benchmarks import launch, limit, overhead, picker, real, transcript
+from tests.benchmarks.figures import Figure, table, verdict
 
-PARTS = ("launch", "overhead", "picker", "limit", "transcript", "real")
+PARTS: Final = {
+    "launch": launch.COLUMNS,
+    "overhead": overhead.COLUMNS,
+    "picker": picker.COLUMNS,
+    "limit": limit.COLUMNS,
+    "transcript": transcript.COLUMNS,
+    "real": real.COLUMNS,
+}
+"""What can be measured, in this order, and for whom: the first column is ours."""
 
 
 def main() -> int:
@@ -37,10 +45,10 @@ def main() -> int:
     for part in options.parts or PARTS:
         print(f"\n{part}")
         found[part] = _figures(part, quick=options.quick, repeats=options.repeats)
-        columns = transcript.COLUMNS if part == "transcript" else {"ours": ""}
-        print(table(found[part], columns))
+        print(table(found[part], PARTS[part]))
         print(f"load now {os.getloadavg()[0]:.1f}")
         sys.stdout.flush()
+    print(f"\n{verdict(figure for part in found for figure in found[part])}")
     if options.json:
         plain = {part: [figure._asdict() for figure in found[part]] for part in found}
         options.json.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
@@ -52,8 +60,9 @@ def _figures(part: str, *, quick: bool, repeats: int) -> list[Figure]:
         return transcript.run(quick=quick, repeats=repeats)
     if part == "real":
         return real.run(quick=quick)
-    measured = importlib.import_module(f"tests.benchmarks.{part}").run()
-    return [Figure(name, {"ours": value}) for name, value in measured.items()]
+    if part == "launch":
+        return launch.run(rounds=3 if quick else 9)
+    return {"overhead": overhead.run, "picker": picker.run, "limit": limit.run}[part]()
 
 
 if __name__ == "__main__":

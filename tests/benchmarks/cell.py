@@ -181,18 +181,22 @@ async def streaming(cell: Cell) -> dict[str, float]:
 
 
 async def burst(cell: Cell) -> dict[str, float]:
-    """Return how long `size` characters that come without a pause take to be on screen."""
+    """Return how long it takes until `size` characters that come at once are on screen.
+
+    With several answers each of them gets so many, in turns.
+    """
     text = text_of(cell.kind, cell.size)
     async with staged(cell) as stage:
         subject = stage.subject
-        await subject.start(1)
+        await subject.start(cell.answers)
         await asyncio.sleep(0.2)
         gc.collect()
         beats = Beats()
         beating = asyncio.create_task(beats.beat())
         used, began = time.process_time(), time.perf_counter()
         for number, start in enumerate(range(0, len(text), EVENT)):
-            await subject.feed(0, text[start : start + EVENT])
+            for answer in range(cell.answers):
+                await subject.feed(answer, text[start : start + EVENT])
             if number % BREATH == BREATH - 1:
                 await asyncio.sleep(0)
             if time.perf_counter() - began > 2 * PATIENCE:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from tests.benchmarks.figures import Figure
 from tests.benchmarks.terminal import APP, PYTHON, Terminal
 
 QUIET: Final = 2.0
@@ -75,8 +76,11 @@ def _launch(argv: list[str], env: dict[str, str], marker: bytes) -> tuple[float,
         return first * 1000, used * 1000, terminal.memory()
 
 
-def run(rounds: int = 9) -> dict[str, float]:
-    """Return medians over interleaved rounds: ms to the first frame, MiB, and their ratios."""
+COLUMNS: Final = {"ours": "poe-tui", "bare": "bare app"}
+
+
+def run(rounds: int = 9) -> list[Figure]:
+    """Return medians over interleaved rounds: to the first frame, and memory at rest."""
     with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
         fill(Path(small), 30)
         fill(Path(large), 10_000)
@@ -91,20 +95,17 @@ def run(rounds: int = 9) -> dict[str, float]:
                 launched = _launch(argv, env, marker)
                 if turn:  # the first round fills the caches
                     measured[name].append(launched)
-    result: dict[str, float] = {}
-    for name, launches in measured.items():
-        for what, values in zip(("ms", "CPU ms", "MiB"), zip(*launches, strict=True), strict=True):
-            result[f"{name}: {_MEASURES[what]}"] = statistics.median(values)
-    for what in ("ms", "CPU ms"):
-        name = _MEASURES[what]
-        result[f"{name}, × bare"] = result[f"app: {name}"] / result[f"bare: {name}"]
-    first = _MEASURES["ms"]
-    result["10,000 conversations, added ms"] = result[f"app_10k: {first}"] - result[f"app: {first}"]
-    return result
-
-
-_MEASURES: Final = {
-    "ms": "first frame, ms",
-    "CPU ms": "CPU until the first frame, ms",
-    "MiB": "memory, MiB",
-}
+    frame, cpu, memory = (
+        {name: statistics.median(launch[which] for launch in measured[name]) for name in runs}
+        for which in range(3)
+    )
+    return [
+        Figure("first frame, ms", {"ours": frame["app"], "bare": frame["bare"]}),
+        Figure("first frame, × bare app", {"ours": frame["app"] / frame["bare"]}, "≤ 1.3"),
+        Figure("CPU until then, ms", {"ours": cpu["app"], "bare": cpu["bare"]}),
+        Figure("CPU until then, × bare app", {"ours": cpu["app"] / cpu["bare"]}),
+        Figure("memory at rest, MiB", {"ours": memory["app"], "bare": memory["bare"]}, "≤ 64"),
+        Figure("10,000 conversations: first frame, ms", {"ours": frame["app_10k"]}),
+        Figure("  added to it, ms", {"ours": frame["app_10k"] - frame["app"]}, "≤ 50"),
+        Figure("  memory at rest, MiB", {"ours": memory["app_10k"]}),
+    ]

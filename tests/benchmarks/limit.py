@@ -25,6 +25,7 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.cli.compose import Composition
 from poe_tui.demo.world import KEY
 from poe_tui.poe.limiter import LIMIT, WINDOW
+from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.launch import environment
 from tests.poe.test_limiter import most_in_a_window
 from tests.ui.desk import Desk
@@ -69,24 +70,26 @@ class _Server:
         return self._process.stdout.readline()
 
 
-def run() -> dict[str, float]:
+COLUMNS: Final = {"ours": "poe-tui"}
+
+
+def run() -> list[Figure]:
     """Return how many requests came and in the fullest minute, and the app's stalls meanwhile."""
     server = _Server()
     with _home(server.base):
         found = asyncio.run(_fire())
     times = server.stop()
-    return {
-        f"{PROMPTS} prompts at once: requests that came": float(len(times)),
-        f"answers that came whole (target: {PROMPTS})": found["whole"],
-        f"requests in the fullest minute (target: {LIMIT} at most)": float(
-            most_in_a_window(times, WINDOW)
-        ),
-        "seconds until the last answer": found["seconds"],
-        "longest stall of the event loop, ms": found["stall"],
-        "the same, CPU": found["busy"],
-        "key to echo meanwhile, the longest, ms": found["echo"],
-        "CPU for each prompt, ms": found["cpu"],
-    }
+    fullest = most_in_a_window(times, WINDOW)
+    return [
+        Figure(f"{PROMPTS} prompts at once: requests that came", {"ours": len(times)}),
+        Figure("  answers that came whole", {"ours": found["whole"]}, note=f"all: {PROMPTS}"),
+        Figure("  requests in the fullest minute", {"ours": fullest}, f"≤ {LIMIT}"),
+        Figure("  seconds until the last answer", {"ours": found["seconds"]}),
+        Figure("  longest stall of the event loop, ms", {"ours": found["stall"]}),
+        Figure("  the same, CPU", {"ours": found["busy"]}),
+        Figure("  key to echo meanwhile, the longest, ms", {"ours": found["echo"]}),
+        Figure("  CPU for each prompt, ms", {"ours": found["cpu"]}),
+    ]
 
 
 @contextmanager
@@ -150,5 +153,4 @@ async def _type(desk: Desk, echoes: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    for what, value in run().items():
-        print(f"{what}: {value:,.1f}")
+    print(table(run(), COLUMNS))

@@ -15,10 +15,12 @@ from typing import Final
 
 from poe_tui.demo.service import DemoService
 from poe_tui.store.conversations import ConversationStore
+from tests.benchmarks.cell import Cell
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.launch import environment
 from tests.benchmarks.terminal import APP, Terminal
 from tests.benchmarks.texts import conversation_of
+from tests.benchmarks.transcript import measure
 
 MARK: Final = "ZENITH"
 """Stands in the last line of each conversation, and nowhere else."""
@@ -41,6 +43,10 @@ with DemoService() as service:
     print(service.base, flush=True)
     sys.stdin.read()
 """
+
+
+COLUMNS: Final = {"ours": "in a terminal", "headless": "headless"}
+"""Beside the app in its terminal: the same thing measured as in the part `transcript`."""
 
 
 def run(*, quick: bool = False) -> list[Figure]:
@@ -95,11 +101,20 @@ def _opening(rounds: int) -> list[Figure]:
                         times[size].append(shown * 1000)
                         memory[size].append(terminal.memory())
     few, many = median(times[4]), median(times[5_000])
+    headless = measure(Cell("open", size=5_000))
     return [
-        Figure("launch into 4 messages: the end on screen, ms", {"ours": few}),
-        Figure("launch into 5,000 messages: the end on screen, ms", {"ours": many}),
-        Figure("what 5,000 messages add, reading the file included, ms", {"ours": many - few}),
-        Figure("memory with 5,000 messages, MiB", {"ours": median(memory[5_000])}, "≤ 64"),
+        Figure("launch into 4 messages, until the end is on screen, ms", {"ours": few}),
+        Figure("launch into 5,000 messages, until the end is on screen, ms", {"ours": many}),
+        Figure(
+            "what 5,000 messages add, reading the file included, ms",
+            {"ours": many - few, "headless": headless.get("open ms")},
+            "≤ 100",
+        ),
+        Figure(
+            "memory with 5,000 messages, MiB",
+            {"ours": median(memory[5_000]), "headless": headless.get("memory MiB")},
+            "≤ 64",
+        ),
     ]
 
 
@@ -131,10 +146,16 @@ def _typing(env: dict[str, str], keys: int) -> list[Figure]:
         cpu = 100 * (terminal.cpu() - used) / took
         kib = (len(terminal.output) - before) / 1024 / took
     label = "typing into a stream"
+    headless = measure(Cell("stream", size=12_000))
     return [
         Figure(f"{label}: key to echo, median, ms", {"ours": median(waits)}),
         Figure(f"{label}: key to echo, p95, ms", {"ours": quantiles(waits, n=20)[-1]}, "≤ 33"),
-        Figure(f"{label}: CPU % of a core", {"ours": cpu}, "≤ 30"),
+        Figure(
+            f"{label}: CPU % of a core",
+            {"ours": cpu, "headless": headless.get("CPU %")},
+            "≤ 30",
+            "headless: no typing, no client",
+        ),
         Figure(f"{label}: KiB a second to the terminal", {"ours": kib}),
     ]
 
@@ -166,8 +187,15 @@ def _burst(env: dict[str, str], rounds: int) -> list[Figure]:
             if shown is not None:
                 times.append(shown - began)
                 cpus.append(terminal.cpu() - used)
-    label = "200,000 characters in 34,000 events over HTTP"
+    label = "200,000 characters at once, over HTTP"
+    headless = measure(Cell("burst", size=200_000))
+    names = {"on screen, s": (times, "on screen s"), "CPU of the app, s": (cpus, "CPU s")}
     return [
-        Figure(f"{label}, s", {"ours": median(times)}),
-        Figure(f"{label}: CPU of the app, s", {"ours": median(cpus)}),
+        Figure(
+            f"{label}: {name}",
+            {"ours": median(values), "headless": headless.get(key)},
+            "",
+            "34,000 events of 6 characters; headless 10,000 of 20, without HTTP",
+        )
+        for name, (values, key) in names.items()
     ]

@@ -188,7 +188,7 @@ async def test_a_waiting_answer_shows_that_it_is_alive_and_how_to_stop_it() -> N
         settle(answer, "here it is")
         scene.transcript.changed(answer, "finished")
         await scene.until(lambda: "esc stops" not in scene.screen())
-        assert "here it is" in scene.screen()
+        await scene.until(lambda: "here it is" in scene.screen())
         assert "▍" not in scene.screen()
 
 
