@@ -22,7 +22,7 @@ from poe_tui.ui.transcript.entry import (
 )
 from poe_tui.ui.transcript.files import file_rows, files_of
 from poe_tui.ui.transcript.gallery import Gallery
-from poe_tui.ui.transcript.growing import Growing
+from poe_tui.ui.transcript.growing import Growing, is_long
 from poe_tui.ui.transcript.layout import Heights
 from poe_tui.ui.transcript.pieces import limit_row
 from poe_tui.ui.wait import Wait, no_wait
@@ -184,6 +184,9 @@ class Column:
         if item.id in self._kept or item.id in self.live:
             before = self.heights[index]
             return self.settle(index) != before
+        if is_long(item.text):
+            # It is rendered when somebody looks at it.
+            return False
         return self._note_height(index, self._make(item))
 
     def grown(self, key: str, *, whole: bool = False) -> int:
@@ -248,8 +251,10 @@ class Column:
         links = {name: url for name, url in refs.items() if name and url}
         plain = _is_plain(item)
         growing = self.live.get(item.id)
-        if growing is None and isinstance(item, Message) and item.streaming:
+        streaming = isinstance(item, Message) and item.streaming
+        if growing is None and (streaming or is_long(item.text)):
             growing = self.live[item.id] = Growing(item.text, self.width, plain=plain)
+            growing.ended = not streaming
             growing.document.set_refs(links)
             growing.document.flush(FIRST_FLUSH)
         if growing is not None:

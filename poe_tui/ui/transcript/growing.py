@@ -1,8 +1,18 @@
-"""An answer whose text is still coming."""
+"""An answer whose text is still coming, or is too long to be rendered at once."""
 
 from __future__ import annotations
 
 import time
+from typing import Final
+
+_LONG: Final = 250_000
+_LINE: Final = 40
+"""A line costs about as much as so many characters."""
+
+
+def is_long(text: str) -> bool:
+    """Tell whether to render `text` at once would hold the app up: then it is taken bit by bit."""
+    return len(text) > _LONG // _LINE and len(text) + _LINE * text.count("\n") > _LONG
 
 
 class Growing:
