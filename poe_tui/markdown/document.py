@@ -104,6 +104,10 @@ class Document:
         """Return the index of the block at row `y`, or of the one before it; -1 above the first."""
         return bisect_right(self._starts, y) - 1
 
+    def start(self, index: int) -> int:
+        """Return the first row of the block with that index."""
+        return self._starts[index]
+
     def start_of(self, block: Block) -> int:
         """Return the first row of `block`; ValueError when it is not in the document."""
         index = self._index(block)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
-Where = Literal["app", "composer", "transcript", "sidebar", "picker"]
+Where = Literal["app", "composer", "transcript", "find", "sidebar", "picker"]
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -39,6 +39,7 @@ PLACES: Final[dict[Where, str]] = {
     "app": "Anywhere",
     "composer": "Writing",
     "transcript": "Reading",
+    "find": "Finding",
     "sidebar": "Conversations and bots",
     "picker": "Choosing a bot",
 }

@@ -258,7 +258,13 @@ def _transcript() -> tuple[Command, ...]:
         _move("end", "end", "last", "Last message, and follow it as it grows"),
         _reading("fold", "space", "fold", "Fold or unfold", "Code, reasoning, or the message."),
         _reading("fold_message", "z", "fold_message", "Fold or unfold the whole message"),
-        _reading("copy_message", "y", "copy_message", "Copy the message", "As Markdown."),
+        _reading(
+            "copy_message",
+            "y",
+            "copy_message",
+            "Copy the message",
+            "As Markdown. With text selected, that.",
+        ),
         _reading("copy_code", "c", "copy_code", "Copy a code block", code),
         _reading("copy_conversation", "Y", "copy_conversation", "Copy the whole conversation"),
         _reading("edit", "e", "edit", "Edit the prompt", "It is sent again, beside the first."),
@@ -288,10 +294,42 @@ def _transcript() -> tuple[Command, ...]:
         _reading("save_files", "s", "save_files", "Save the files", "Nothing is written over."),
         _reading("save_files_to", "S", "save_files('to')", "Save the files to a folder of choice"),
         _reading("files", "F", "request('list_files')", "Files of this conversation"),
+        _reading(
+            "select",
+            "v",
+            "select",
+            "Select text by keyboard",
+            "Arrows, h j k l, w, b, 0, $, g and G move; y copies, esc leaves.",
+        ),
+        _move("select_up", "shift+up", "select('up')", "Select upwards"),
+        _move("select_down", "shift+down", "select('down')", "Select downwards"),
         _move("find", "/", "find", "Find in this conversation"),
         _reading("find_next", "n", "find_step(1)", "Next match"),
         _reading("find_previous", "N", "find_step(-1)", "Previous match"),
         _move("leave", "escape", "leave", "Clear what was found, else back to writing"),
+    )
+
+
+def _finding(name: str, keys: str, action: str, title: str, verb: str, more: str = "") -> Command:
+    return Command(
+        f"find.{name}",
+        title,
+        keys,
+        "find",
+        action,
+        more,
+        verb=verb,
+        in_palette=False,
+        priority=True,
+    )
+
+
+def _find() -> tuple[Command, ...]:
+    return (
+        _finding("accept", "enter", "accept", "Go to what was found", "go", "There n and N go on."),
+        _finding("next", "down", "step(1)", "Next match", "next"),
+        _finding("previous", "up,shift+enter", "step(-1)", "Previous match", "previous"),
+        _finding("close", "escape", "close", "Clear the marks, and go back", "clear"),
     )
 
 
@@ -371,6 +409,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *_suggestions(),
     *_composer(),
     *_transcript(),
+    *_find(),
     *_sidebar(),
     *_picker(),
 )

@@ -31,7 +31,7 @@ FORBIDDEN: Final[Mapping[str, str]] = {
 LINE_EDITING: Final = frozenset({"ctrl+a", "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+d"})
 
 #: Where the focus may be in a text box: a printable key would never arrive.
-_TYPING: Final[frozenset[Where]] = frozenset({"app", "composer", "picker"})
+_TYPING: Final[frozenset[Where]] = frozenset({"app", "composer", "find", "picker"})
 
 #: The one character that is no part of a bot's name, so that the picker can use it as a key.
 NOT_IN_NAMES: Final = "*"
@@ -45,6 +45,8 @@ _MOVING = ("home", "end", "pageup", "pagedown", "up", "down", "left", "right")
 _NAMED: Final = frozenset((*_EDITING, *_MOVING, *(f"f{number}" for number in range(1, 25))))
 #: Alone, these belong to whatever text box has the focus.
 _IN_TEXT: Final = frozenset((*_MOVING, "backspace", "delete"))
+#: What a box of one line has no use for.
+_BESIDE: Final[Mapping[Where, frozenset[str]]] = {"find": frozenset({"up", "down"})}
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "slash": "/",
     "backslash": "\\",
@@ -225,7 +227,7 @@ def _faults(command: Command, keys: str) -> Iterable[str]:
             yield f"{key} {FORBIDDEN[key]}; choose another key"
         elif command.where in _TYPING and key in LINE_EDITING:
             yield f"{key} edits the line you write; choose another key"
-        elif command.where in _TYPING and key in _IN_TEXT:
+        elif command.where in _TYPING and key in _IN_TEXT - _BESIDE.get(command.where, frozenset()):
             yield f"`{key}` moves or deletes in the text you write; add ctrl or alt"
         elif _is_typed(key, command.where):
             yield f"`{key}` would be typed into the text box; add ctrl or alt"

@@ -106,7 +106,7 @@ class Stack:
 
     def measure(self, chance: random.Random) -> None:
         if len(self.column):
-            self.column.measure(chance.randrange(len(self.column)))
+            self.column.glance(chance.randrange(len(self.column)))
 
     def settle(self, chance: random.Random) -> None:
         if len(self.column):

@@ -30,7 +30,7 @@ from poe_tui.ui.keymap import (
 )
 from poe_tui.ui.screens.bot_picker import BotPicker
 from poe_tui.ui.screens.main import MainScreen
-from poe_tui.ui.transcript.bindings import READING
+from poe_tui.ui.transcript.find_bar import FindBar
 from poe_tui.ui.transcript.view import Transcript
 from poe_tui.ui.widgets.composer import Composer
 from poe_tui.ui.widgets.sidebar import ConversationList
@@ -214,18 +214,13 @@ async def test_textual_takes_the_swapped_send_keys() -> None:
         assert Box.done == ["newline", "newline", "send", "send", "send"]
 
 
-def test_the_transcript_s_own_keys_and_the_table_agree() -> None:
-    bound = {binding.id: (keys_of(binding.key), binding.action) for binding in READING}
-    listed = {c.id: (keys_of(c.keys), c.action) for c in commands_at("transcript")}
-    assert bound == listed
-
-
 @pytest.mark.parametrize("found", COMMANDS, ids=lambda found: found.id)
 def test_every_action_is_one_that_its_place_can_do(found: Command) -> None:
     places: dict[Where, tuple[type[DOMNode], ...]] = {
         "app": (MainScreen, PoeTuiApp),
         "composer": (Composer,),
         "transcript": (Transcript,),
+        "find": (FindBar,),
         "sidebar": (ConversationList,),
         "picker": (BotPicker,),
     }

@@ -190,6 +190,8 @@ class MainScreen(Errands):
         self.query_exactly_one(BotList).show(*named, self.chats.current.bot)
 
     def _focus(self) -> Focus:
+        if self.pane.transcript.caret is not None:
+            return "selecting"
         names: dict[str, Focus] = {name: name for name in PANES}
         return names.get((self.focused.id if self.focused else None) or "", "composer")
 
@@ -212,6 +214,9 @@ class MainScreen(Errands):
             self.pane.composer.focus()
 
     def on_descendant_focus(self) -> None:
+        self._show_verbs()
+
+    def on_selecting_mode_changed(self) -> None:
         self._show_verbs()
 
     # -- going from one conversation to another -------------------------------------------------

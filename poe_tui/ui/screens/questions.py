@@ -24,6 +24,8 @@ _PLACES: Final[Mapping[Focus, Where]] = {
     "composer": "composer",
     "attachments": "composer",
     "transcript": "transcript",
+    "selecting": "transcript",
+    "find": "find",
     "conversations": "sidebar",
     "bots": "sidebar",
 }

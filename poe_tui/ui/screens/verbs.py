@@ -8,13 +8,16 @@ from typing import Final, Literal
 from poe_tui.ui.commands import COMMANDS
 from poe_tui.ui.keymap import display, keys_for, keys_of
 
-Focus = Literal["composer", "attachments", "transcript", "conversations", "bots"]
+Focus = Literal[
+    "composer", "attachments", "transcript", "selecting", "find", "conversations", "bots"
+]
 
 #: The ids of the widgets that can have the focus.
 PANES: Final[tuple[Focus, ...]] = (
     "composer",
     "attachments",
     "transcript",
+    "find",
     "conversations",
     "bots",
 )
@@ -24,6 +27,10 @@ _FIXED: Final[Mapping[str, str]] = {
     "sidebar.open": "enter",
     "attachments.remove": "delete",
     "attachments.leave": "enter",
+    "selecting.move": "arrows",
+    "selecting.words": "w",
+    "selecting.copy": "y",
+    "selecting.leave": "escape",
 }
 
 _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
@@ -46,7 +53,23 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
         ("transcript.copy_code", "code"),
         ("transcript.edit", "edit"),
         ("transcript.regenerate", "again"),
+        ("transcript.select", "select"),
+        ("find.open", "find"),
         ("pane.next", "next pane"),
+        ("help.open", "help"),
+    ),
+    "selecting": (
+        ("selecting.copy", "copy"),
+        ("selecting.move", "move"),
+        ("selecting.words", "by words"),
+        ("selecting.leave", "leave"),
+        ("help.open", "help"),
+    ),
+    "find": (
+        ("find.accept", "go"),
+        ("find.next", "next"),
+        ("find.previous", "previous"),
+        ("find.close", "clear"),
         ("help.open", "help"),
     ),
     "conversations": (
@@ -64,6 +87,10 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
         ("help.open", "help"),
     ),
 }
+
+
+#: Where escape leaves something else first.
+_ESCAPE_IS_THEIRS: Final = frozenset({"find", "selecting"})
 
 
 def key_of(command_id: str, keymap: Mapping[str, str], *, short: bool = True) -> str:
@@ -86,7 +113,7 @@ def verbs(
     if editing and focus == "composer":
         shown[0] = ("composer.send", "send the edit")
         shown.insert(1, ("reply.stop", "leave as it was"))
-    elif streaming:
+    elif streaming and focus not in _ESCAPE_IS_THEIRS:
         if focus == "composer":
             shown[0] = ("composer.send", "queue")
         shown.insert(3 if focus == "composer" else 0, ("reply.stop", "stop"))

@@ -76,8 +76,11 @@ class Column:
 
     # -- what there is --------------------------------------------------------------------------
 
-    def sync(self) -> None:
-        """Take in that the conversation's branch, messages or queue have changed."""
+    def sync(self) -> int | None:
+        """Take in that the conversation's branch, messages or queue have changed.
+
+        Returns where another message stands now in the place of one; None for nowhere.
+        """
         path = self.conversation.path()
         items: list[Message | QueuedPrompt] = [*path, *self.conversation.queue]
         same = 0
@@ -101,6 +104,7 @@ class Column:
             if before != self._last_answer and key in self._places:
                 self._exact[self._places[key]] = 0
         self._drop_stale()
+        return same if gone and same < len(items) else None
 
     def _fit_heights(self, same: int) -> None:
         guesses = self._guesses(self.items[same:])
@@ -178,16 +182,22 @@ class Column:
             self.entry(index)
         return self.heights[index]
 
-    def measure(self, index: int) -> bool:
-        """Make the height at `index` exact without keeping its rows; return whether it changed."""
+    def is_long(self, index: int) -> bool:
+        """Return whether what is at `index` is still to be rendered, bit by bit, once looked at."""
+        item = self.items[index]
+        return item.id not in self._kept and is_long(item.text)
+
+    def glance(self, index: int) -> Entry:
+        """Return the rendered entry at `index`, but keep it only if it is kept already.
+
+        Not for what `is_long`: its rows come while it is kept.
+        """
         item = self.items[index]
         if item.id in self._kept or item.id in self.live:
-            before = self.heights[index]
-            return self.settle(index) != before
-        if is_long(item.text):
-            # It is rendered when somebody looks at it.
-            return False
-        return self._note_height(index, self._make(item))
+            return self.entry(index)
+        entry = self._make(item)
+        self._note_height(index, entry)
+        return entry
 
     def grown(self, key: str, *, whole: bool = False) -> int:
         """Take in that the text of `key` has grown, or, `whole`, that all of it or a fold is new;

@@ -34,12 +34,26 @@ from poe_tui.ui.transcript.pieces import (
 from poe_tui.ui.transcript.strips import AIR, Strips
 
 if TYPE_CHECKING:
+    from poe_tui.ui.transcript.find import Found
     from poe_tui.ui.transcript.growing import Growing
     from poe_tui.ui.wait import Wait
 
 _BAR: Final = (Span("▌", Look("accent", DECOR)), Span(" ", Look("text", DECOR)))
 _CURSOR: Final = Span("▍", Look("accent", DECOR))
 _BLANK_CURSOR: Final = row_of([_CURSOR])
+
+
+class Spot(NamedTuple):
+    """A row of an entry that neither folding nor growing renames: row `row` of block `block`.
+
+    `block` is -1 for the header and TAIL for what hangs on the text.
+    """
+
+    block: int
+    row: int
+
+
+TAIL: Final = 1 << 30
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -85,6 +99,8 @@ class Entry:
         self.called: tuple[int, Look] | None = None
         """How many characters at the start of the text name a bot, and their look."""
         self.strips: Strips = {}
+        self.found: Found | None = None
+        """What was looked for in it last."""
 
     @property
     def body_height(self) -> int:
@@ -131,6 +147,28 @@ class Entry:
     def start_of(self, block: Block) -> int:
         """Return the row at which `block` begins."""
         return 1 + self.body.start_of(block)
+
+    def spot_at(self, y: int) -> Spot:
+        """Return what row `y` is called; a row between two blocks goes with the one above."""
+        if y <= 0:
+            return Spot(-1, 0)
+        if y > self.body.height:
+            return Spot(TAIL, y - 1 - self.body_height)
+        document = self.body.document
+        block = document.index_at(y - 1)
+        return Spot(block, y - 1 - document.start(block)) if block >= 0 else Spot(-1, 0)
+
+    def row_at(self, spot: Spot) -> int:
+        """Return the row of that name; the nearest one where it is folded away, or gone."""
+        blocks = self.body.document.blocks
+        if spot.block < 0:
+            return 0
+        if spot.block >= len(blocks):
+            past = max(0, spot.row) if spot.block == TAIL else 0
+            return min(1 + self.body_height + past, self.height - 1)
+        shown = len(blocks[spot.block].shown)
+        row = self.body.document.start(spot.block) + min(spot.row, shown)
+        return 1 + min(row, max(0, self.body_height - 1))
 
     def file_at(self, number: int) -> int:
         """Return the row that names file `number`; that of the header for one that has none."""

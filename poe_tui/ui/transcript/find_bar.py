@@ -6,12 +6,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message as Event
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from poe_tui.ui.event import event
+from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.transcript.view import Transcript
 
 
@@ -19,40 +21,7 @@ class FindBar(Horizontal):
     """Finds in `transcript` as one types. Hidden until `open` is called; escape closes it."""
 
     BINDING_GROUP_TITLE = "Finding"
-    HELP: ClassVar[str] = """\
-## Finding
-
-Type what to find in this conversation; upper and lower case are the same. `enter` goes to the next
-match, `shift+enter` or `up` to the one before, `escape` closes. Folded text is searched too.
-"""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter,down",
-            "step(1)",
-            "next",
-            show=True,
-            priority=True,
-            id="find.next",
-            tooltip="Go to the next match.",
-        ),
-        Binding(
-            "shift+enter,up",
-            "step(-1)",
-            "previous",
-            priority=True,
-            id="find.previous",
-            tooltip="Go to the match before.",
-        ),
-        Binding(
-            "escape",
-            "close",
-            "close",
-            show=True,
-            priority=True,
-            id="find.close",
-            tooltip="Clear the marks and go back to reading.",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("find")]
 
     DEFAULT_CSS = """
     FindBar {
@@ -80,17 +49,27 @@ match, `shift+enter` or `up` to the one before, `escape` closes. Folded text is 
     def __init__(self, transcript: Transcript) -> None:
         super().__init__(id="find-bar")
         self._transcript = transcript
+        self._from = (0, 0)
+        """What was on top when finding began: a longer word is looked for from there again."""
+        self._back: Widget | None = None
+        transcript.on_found = self._show
 
     def compose(self) -> ComposeResult:
         """Lay out the label, the text and the count."""
         yield Static("find  ", markup=False)
-        yield Input(placeholder="in this conversation", compact=True, select_on_focus=True)
+        yield Input(
+            placeholder="in this conversation", compact=True, select_on_focus=True, id="find"
+        )
         yield Static("", id="find-count", markup=False)
 
     def open(self) -> None:
         """Show the bar, with the last query in it, and take the focus."""
-        self.add_class("-open")
         box = self.query_one(Input)
+        if self.screen.focused is not box:
+            self._back = self.screen.focused
+        if self.screen.focused is not box or not self.is_open:
+            self._from = self._transcript.top
+        self.add_class("-open")
         box.focus()
         if box.value:
             self._find(box.value)
@@ -107,31 +86,39 @@ match, `shift+enter` or `up` to the one before, `escape` closes. Folded text is 
             self._find(event.value)
 
     def _find(self, query: str) -> None:
-        count = self._transcript.find(query)
-        at = self._transcript.find_next() if count else 0
-        self._say(query, at, count)
+        self._transcript.find(query, near=self._from)
+        self._transcript.find_step(1)
+        self._show()
 
-    def _say(self, query: str, at: int, count: int) -> None:
-        if not query.strip():
-            words = ""
-        elif not count:
-            words = "nothing found"
-        else:
-            words = f"{at} of {count:,}"
+    def _show(self) -> None:
+        """Show which match of how many the reader is at; go, when nothing is looked for."""
+        finder = self._transcript.finder
+        box = self.query_one(Input)
+        words = ""
+        if finder is not None:
+            about = "" if finder.exact else "≈ "
+            words = f"{finder.at + 1:,} of {about}{finder.count:,}"
+            if not finder.count:
+                words = "nothing found" if finder.exact else "looking …"
+        elif not box.has_focus:
+            self.remove_class("-open")
         self.query_one("#find-count", Static).update(words)
 
     def action_step(self, by: int) -> None:
         """Go to the next or the previous match."""
-        query = self.query_one(Input).value
+        if self._transcript.finder is not None:
+            self._transcript.find_step(by)
+
+    def action_accept(self) -> None:
+        """Go to the text that was found; the marks stay, and the bar."""
         finder = self._transcript.finder
-        if finder is None:
-            self._find(query)
-            return
-        self._say(query, self._transcript.find_step(by), finder.count)
+        if finder is not None and finder.count:
+            self._transcript.focus()
 
     def action_close(self) -> None:
-        """Hide the bar, clear the marks, and give the focus back to the transcript."""
+        """Hide the bar, clear the marks, and give the focus back to where it was."""
         self.remove_class("-open")
         self._transcript.clear_find()
-        self._transcript.focus()
+        back = self._back if self._back is not None and self._back.is_attached else None
+        (back or self._transcript).focus()
         self.post_message(self.Closed(self))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from poe_tui.ui import clipboard
-from poe_tui.ui.transcript.reader import Reader
+from poe_tui.ui.transcript.selecting import Selecting
 
 
-class Keys(Reader):
-    """A reader with an action for every key; what is not its own to do it requests."""
+class Keys(Selecting):
+    """A reader's column with an action for every key; what is not its own to do it requests."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -107,9 +107,10 @@ class Keys(Reader):
 
     def action_find_step(self, step: int) -> None:
         """Go to the next (1) or previous (-1) match."""
-        if self.finder is not None:
-            at = self.find_step(step)
-            self.notice(f"{at} of {self.finder.count}" if at else "Nothing found")
+        if self.finder is None:
+            self.request("find")
+        elif not self.find_step(step):
+            self.notice("Nothing found.", "warning")
 
     def action_open_link(self) -> None:
         """Ask to open a link of the message under the cursor, at each press the next one."""
@@ -137,9 +138,17 @@ class Keys(Reader):
         self.run_worker(copying(), group="copy", description=f"copy {what}", exit_on_error=False)
 
     def action_copy_message(self) -> None:
-        """Copy the message under the cursor as it was written, in Markdown."""
-        if self.column is not None and self.here is not None:
+        """Copy what is selected, else the message under the cursor as it was written."""
+        if self.chosen is not None:
+            self.copy_selection()
+        elif self.column is not None and self.here is not None:
             self.copy(self.column.items[self.here].text, "the message")
+
+    def copy_selection(self) -> None:
+        """Copy what is selected, as it is on show."""
+        text = self.get_selection(self.chosen) if self.chosen is not None else None
+        if text is not None and text[0]:
+            self.copy(text[0], "what is selected")
 
     def action_copy_code(self) -> None:
         """Copy a code block of the message under the cursor, at each press the next one.

@@ -9,12 +9,11 @@ from poe_tui.chat.message import Message
 from poe_tui.markdown.document import Block, Code
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.entry import Entry
-from poe_tui.ui.transcript.find import Piece
+from poe_tui.ui.transcript.flat import Piece
 from poe_tui.ui.transcript.marking import Marking
-from poe_tui.ui.transcript.selection import whole_message
 
 
-class Spot(NamedTuple):
+class CodeSpot(NamedTuple):
     """A code block: which one of the block that begins at source line `line`."""
 
     line: int
@@ -32,7 +31,7 @@ class Reader(Marking):
         self.cursor: str | None = None
         """The id of the message under the cursor; None for no cursor."""
         self._in_focus = False
-        self.spot: Spot | None = None
+        self.spot: CodeSpot | None = None
         """The code block under the cursor; None for the whole message."""
 
     # -- the cursor -----------------------------------------------------------------------------
@@ -52,7 +51,7 @@ class Reader(Marking):
             index = len(self.column) - 1
         return index
 
-    def put_cursor(self, index: int, spot: Spot | None = None, *, show: bool = True) -> None:
+    def put_cursor(self, index: int, spot: CodeSpot | None = None, *, show: bool = True) -> None:
         """Move the cursor to entry `index`, or to a code block in it, and bring it into view."""
         column = self.column
         if column is None or not 0 <= index < len(column):
@@ -68,7 +67,7 @@ class Reader(Marking):
             self.repaint_entry(changed)
 
     @staticmethod
-    def _rows_of(entry: Entry, spot: Spot | None) -> tuple[int, int]:
+    def _rows_of(entry: Entry, spot: CodeSpot | None) -> tuple[int, int]:
         """Return the rows of a code block, half open; of the whole message for None."""
         found = None if spot is None else _code_at(entry, spot)
         if found is None:
@@ -149,18 +148,18 @@ class Reader(Marking):
 
     # -- blocks ---------------------------------------------------------------------------------
 
-    def codes_of(self, index: int) -> list[tuple[Spot, Code]]:
+    def codes_of(self, index: int) -> list[tuple[CodeSpot, Code]]:
         """Return the code blocks of entry `index`, nested ones too, from the top."""
         column = self.column
         if column is None:
             return []
         return [
-            (Spot(block.first_line, nth), code)
+            (CodeSpot(block.first_line, nth), code)
             for block in column.entry(index).body.document.blocks
             for nth, code in enumerate(block.codes)
         ]
 
-    def next_code(self, step: int) -> tuple[int, Spot] | None:
+    def next_code(self, step: int) -> tuple[int, CodeSpot] | None:
         """Return the code block after (step 1) or before (-1) the cursor, in any message."""
         column, here = self.column, self.here
         if column is None or here is None:
@@ -220,26 +219,19 @@ class Reader(Marking):
         found = _code_at(self.column.entry(index), self.spot)
         return None if found is None else found[0]
 
-    # -- finding and selecting ------------------------------------------------------------------
+    # -- finding -------------------------------------------------------------------------------
 
     def reveal(self, index: int, piece: Piece) -> None:
         """Put the cursor on a match's message and bring the match into view."""
         self.put_cursor(index, show=False)
         self.bring_into_view(index, piece.y, piece.y + 1)
 
-    def text_select_all(self) -> None:
-        """Select the message under the cursor: what a double click does."""
-        index = self.here
-        if self.column is not None and index is not None:
-            entry = self.column.entry(index)
-            self.screen.selections = {self: whole_message(index, entry)}
-
     def message_at(self, index: int) -> Message | None:
         """Return the message at `index`; None for a queued prompt."""
         return None if self.column is None else self.column.message(index)
 
 
-def _code_at(entry: Entry, spot: Spot) -> tuple[Block, Code] | None:
+def _code_at(entry: Entry, spot: CodeSpot) -> tuple[Block, Code] | None:
     for block in entry.body.document.blocks:
         if block.first_line == spot.line and spot.nth < len(block.codes):
             return block, block.codes[spot.nth]

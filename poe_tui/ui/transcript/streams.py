@@ -150,11 +150,14 @@ class Streams:
             del column.live[key]
             grew = column.grown(key, whole=True) != 0
             column.remake(key)
+            self._canvas.rewrapped(key)
             first = -1
         elif first is None:
             return
         else:
             grew = column.grown(key, whole=first == 0) != 0
+            if first == 0:
+                self._canvas.rewrapped(key)
             if entry.body.folded:
                 first = 0
         self._grew = self._grew or grew

@@ -18,14 +18,14 @@ from poe_tui.chat.message import Message, now
 from poe_tui.chat.turn import Change
 from poe_tui.markdown.rows import Row
 from poe_tui.ui.event import event
+from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
-from poe_tui.ui.transcript.bindings import HELP_TEXT, READING
 from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.exhibit import Exhibit
 from poe_tui.ui.transcript.garbage import CHECK, QuietCollector
 from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
-from poe_tui.ui.transcript.reader import Spot
+from poe_tui.ui.transcript.reader import CodeSpot
 from poe_tui.ui.transcript.streams import Streams
 from poe_tui.ui.transcript.strips import MARGIN
 from poe_tui.ui.wait import Wait, no_wait
@@ -50,9 +50,8 @@ class Transcript(Exhibit, can_focus=True):
     Its cost depends on what is visible, not on how long the conversation is.
     """
 
-    HELP: ClassVar[str] = HELP_TEXT
     BINDING_GROUP_TITLE = "Reading"
-    BINDINGS: ClassVar[list[BindingType]] = [*READING]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("transcript")]
 
     @event
     class Requested(Event):
@@ -136,27 +135,46 @@ class Transcript(Exhibit, can_focus=True):
                 self._remember(before.id)
             self._open(conversation)
             return
-        column = self.column
-        top, offset = self.top
-        key = column.items[top].id if top < len(column) else ""
-        known = {item.id for item in column.items} if not self.following else set()
-        column.conversation = conversation
-        column.sync()
-        if not self.following:
-            self._unseen |= {item.id for item in column.items if item.id not in known}
-            index = column.index_of(key)
-            self.set_top(min(top, len(column) - 1) if index is None else index, offset)
-        if self.finder is not None:
-            self.finder.recount()
-        self.refit()
-        if self.has_focus:
-            self.find_cursor()
+        self._sync(conversation, self.column)
+        self.count_again()
         self.repaint()
         self._streams.resume()
         self.measure_soon()
 
+    def _sync(self, conversation: Conversation, column: Column) -> None:
+        """Take in what has changed; the top of the screen, or the end, stays where it is."""
+        top, offset = self.top
+        key = column.items[top].id if top < len(column) else ""
+        known = {item.id for item in column.items} if not self.following else set()
+        cursor, line = self.cursor_index, round(self.scroll_y)
+        column.conversation = conversation
+        other = column.sync()
+        if not self.following:
+            self._unseen |= {item.id for item in column.items if item.id not in known}
+            index = column.index_of(key)
+            self.set_top(min(top, len(column) - 1) if index is None else index, offset)
+        if other is not None:
+            self.drop_selection()
+            self._hold_place(column, other, line)
+        self.refit()
+        if cursor is not None and self.cursor_index is None and len(column):
+            self.cursor, self.spot = column.items[min(cursor, len(column) - 1)].id, None
+        if self.has_focus:
+            self.find_cursor()
+
+    def _hold_place(self, column: Column, index: int, above: int) -> None:
+        """Keep the header of message `index`, another version now, on the row where it was.
+
+        `above` rows are above the screen. One that was read further down begins at the top.
+        """
+        message, row = column.message(index), column.heights.start(index) - above
+        if message is not None and not message.streaming and row < self.page:
+            self.show_from(index, -max(0, row))
+            self.following = self.at_end
+
     def _open(self, conversation: Conversation) -> None:
-        self.finder = None
+        self.clear_find()
+        self.drop_selection()
         self._unseen.clear()
         place = self._places.get(conversation.id) or _Place()
         self._places[conversation.id] = place
@@ -204,7 +222,10 @@ class Transcript(Exhibit, can_focus=True):
     def changed(self, message: Message, change: Change) -> None:
         """Take in a change that `run_turn` reports; ignored for a message that is not on screen."""
         self._garbage.busy()
-        if self._streams.changed(message, change) and not self.following:
+        shown = self._streams.changed(message, change)
+        if shown:
+            self.count_again(message.id)
+        if shown and not self.following:
             column = self.column
             index = None if column is None else column.index_of(message.id)
             if column is not None and index is not None:
@@ -307,7 +328,7 @@ class Transcript(Exhibit, can_focus=True):
         if self.finder is not None:
             self.clear_find()
         elif self.chosen is not None:
-            self.screen.clear_selection()
+            self.select(None)
         else:
             self.request("compose")
 
@@ -316,9 +337,14 @@ class Transcript(Exhibit, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the message, and do what was clicked on."""
         place = self.place_at(event.y)
-        if place is None or event.chain > 1 or self.chosen is not None:
+        if place is None or self.click_to_select(event):
             return
-        if self.footnote() is not None and event.y == self.page - 1:
+        note = self.footnote()
+        if (
+            note is not None
+            and event.y == self.page - 1
+            and event.x >= self.size.width - note.cells
+        ):
             self.follow_end()
             return
         index, y = place
@@ -343,7 +369,7 @@ class Transcript(Exhibit, can_focus=True):
         elif x >= self.text_width + MARGIN - len("c copy  ") - 1:
             starts = [entry.start_of(block) + code.first_row for code in block.codes]
             if y in starts:
-                spot = Spot(block.first_line, starts.index(y))
+                spot = CodeSpot(block.first_line, starts.index(y))
                 spots = [other for other, _ in self.codes_of(index)]
                 self.copy_code(index, spots.index(spot))
 

@@ -72,7 +72,7 @@ async def test_hostile_text_is_drawn_scrolled_found_and_copied_without_harm(name
             await scene.pilot.press(key)
             check_screen(scene)
         scene.transcript.find("e")
-        scene.transcript.find_next()
+        scene.transcript.find_step(1)
         check_screen(scene)
         scene.transcript.text_select_all()
         copied = scene.app.screen.get_selected_text() or ""

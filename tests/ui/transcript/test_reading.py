@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from textual.geometry import Offset
-from textual.selection import Selection
 
 from poe_tui.ui import clipboard
 from poe_tui.ui.themes import builtin_themes, load_theme
-from poe_tui.ui.transcript.canvas import line_number
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
 CODE = "Look:\n\n```python\nprint(1)\n```\n\nand\n\n```\nsecond\n```\n\nend"
@@ -251,12 +248,12 @@ async def test_find_counts_marks_and_walks_the_matches() -> None:
     async with staged(conversation) as scene:
         transcript = scene.transcript
         assert transcript.find("needle") == 3
-        assert transcript.find_next() == 1
+        assert transcript.find_step(1) == 1
         assert "a needle here" in scene.screen()
         await scene.pilot.press("n", "n")
         assert "NEEDLE and needle" in scene.screen()
-        assert transcript.find_next() == 1
-        assert transcript.find_previous() == 3
+        assert transcript.find_step(1) == 1
+        assert transcript.find_step(-1) == 3
         grounds = {
             segment.style.bgcolor.name
             for y in range(transcript.size.height)
@@ -276,7 +273,7 @@ async def test_find_opens_what_is_folded_over_a_match() -> None:
     async with staged(talk("one", "\n\n".join(f"row {n}" for n in range(9)))) as scene:
         await scene.pilot.press("space")
         assert scene.transcript.find("row 7") == 1
-        scene.transcript.find_next()
+        scene.transcript.find_step(1)
         assert "row 7" in scene.screen()
 
 
@@ -297,7 +294,7 @@ async def test_find_opens_reasoning_and_code_that_are_folded_over_a_match(text: 
             scene.transcript.toggle_fold(1, block)
         assert "hidden needle" not in scene.screen()
         assert scene.transcript.find("hidden needle") == 1
-        assert scene.transcript.find_next() == 1
+        assert scene.transcript.find_step(1) == 1
         assert "hidden needle" in scene.screen()
         assert conversation.path()[1].text == text
 
@@ -307,71 +304,25 @@ async def test_find_sees_a_phrase_across_emphasis_and_wrapped_quotes() -> None:
     async with staged(talk("one", text)) as scene:
         for phrase in ("the quick brown fox", "jumps over the dog"):
             assert scene.transcript.find(phrase) == 1
-            assert scene.transcript.find_next() == 1
+            assert scene.transcript.find_step(1) == 1
             finder = scene.transcript.finder
             assert finder is not None
             assert finder.current is not None
-            assert finder.current[1]
+            assert finder.current.pieces
 
 
 async def test_find_matches_over_the_end_of_a_wrapped_row() -> None:
     async with staged(talk("one", "word " * 9 + "split phrase " + "word " * 9)) as scene:
         assert scene.transcript.find("split  phrase") == 1
-        assert scene.transcript.find_next() == 1
+        assert scene.transcript.find_step(1) == 1
         assert scene.transcript.finder is not None
         current = scene.transcript.finder.current
         assert current is not None
-        assert sum(piece.last - piece.first for piece in current[1]) in (11, 12)
+        assert sum(last - first for _, first, last in current.pieces) in (11, 12)
 
 
 async def test_find_without_a_match_says_nothing_is_there() -> None:
     async with staged(talk("one", "two")) as scene:
         assert scene.transcript.find("zebra") == 0
-        assert scene.transcript.find_next() == 0
+        assert scene.transcript.find_step(1) == 0
         assert scene.transcript.find("  ") == 0
-
-
-async def test_a_selection_copies_visible_text_unwrapped_and_without_decoration() -> None:
-    long_line = "word " * 20
-    conversation = talk("a prompt", f"{long_line}\n\n- item\n\n```python\ncode()\n```")
-    async with staged(conversation, size=(40, 30)) as scene:
-        scene.app.screen.selections = {scene.transcript: Selection(None, None)}
-        text = scene.transcript.get_selection(Selection(None, None))
-        assert text is not None
-        assert long_line.strip() in text[0]
-        assert "▌" not in text[0]
-        assert "\ncode()" in text[0]
-        assert "a prompt" in text[0]
-
-
-async def test_dragging_selects_the_characters_under_the_mouse() -> None:
-    async with staged(talk("one", "select these words")) as scene:
-        row = next(y for y, line in enumerate(scene.lines()) if "select these" in line)
-        await scene.pilot.mouse_down(scene.transcript, offset=(10, row))
-        await scene.pilot.hover(scene.transcript, offset=(14, row))
-        await scene.pilot.mouse_up(scene.transcript, offset=(14, row))
-        assert scene.app.screen.get_selected_text() == "these"
-
-
-async def test_a_selection_over_two_messages_is_stable_while_heights_change() -> None:
-    async with staged(talk("first prompt", "second answer", "third")) as scene:
-        selection = Selection(Offset(0, line_number(0, 1)), Offset(99, line_number(1, 1)))
-        text = scene.transcript.get_selection(selection)
-        assert text is not None
-        assert text[0].splitlines()[0] == "first prompt"
-        assert text[0].splitlines()[-1] == "second answer"
-
-
-async def test_a_double_click_selects_the_message() -> None:
-    async with staged(talk("one", "**all** of this")) as scene:
-        row = next(y for y, line in enumerate(scene.lines()) if "of this" in line)
-        await scene.pilot.click(scene.transcript, offset=(8, row), times=2)
-        assert scene.app.screen.get_selected_text() == "all of this"
-
-
-def test_every_binding_has_an_id_and_says_what_it_does() -> None:
-    from poe_tui.ui.transcript.bindings import READING
-
-    ids = [binding.id for binding in READING]
-    assert len(set(ids)) == len(ids)
-    assert all(binding.id and binding.tooltip for binding in READING)

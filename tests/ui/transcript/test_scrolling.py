@@ -8,6 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from poe_tui.chat.message import Message
+from poe_tui.markdown.rows import row_text
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
 
@@ -178,6 +179,67 @@ async def test_no_frame_at_a_new_width_shows_text_laid_out_for_the_old_one(
         assert all(laid_out == given for laid_out, given in drawn)
 
 
+KINDS = {
+    "prose": "\n\n".join(f"Paragraph {n}: " + f"word{n} " * 40 for n in range(40)),
+    "one paragraph": " ".join(f"word{n}" for n in range(3_000)),
+    "code": "```python\n" + "\n".join(f"x{n} = {n}\n\n" for n in range(200)) + "\n```",
+    "list": "\n".join(f"- item{n} " + "and so on " * 12 for n in range(80)),
+    "table": "| a | b |\n|---|---|\n"
+    + "\n".join(f"| cell{n} | words and words of {n} |" for n in range(80)),
+    "wide": "日本語の文章は折り返しが難しいです。" * 100,
+}
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_another_width_keeps_the_line_on_top_and_back_again_the_row(
+    kind: str, live: bool
+) -> None:
+    conversation = talk("before", "it", "and")
+    answer = conversation.reply("Echo")
+    answer.text = KINDS[kind]
+    if not live:
+        settle(answer, answer.text)
+    conversation.ask("after")
+    async with staged(conversation, size=(60, 20)) as scene:
+        transcript = scene.transcript
+        column = transcript.column
+        assert column is not None
+        if live:
+            await scene.still_text(answer)
+        transcript.following = False
+        transcript.show_from(3, column.entry(3).height // 2)
+        top = transcript.top
+        word = row_text(column.entry(3).row(top[1])).split()[:1]
+        for width, height in ((33, 20), (33, 12), (110, 30), (20, 20), (60, 20)):
+            await scene.pilot.resize_terminal(width, height)
+            if live:
+                answer.text += " more"
+                transcript.changed(answer, "text")
+                await scene.still_text(answer)
+                await scene.pilot.pause()
+            assert transcript.top[0] == 3
+            if word and kind != "wide":
+                assert word[0] in row_text(column.entry(3).row(transcript.top[1]))
+        assert transcript.top == top
+
+
+async def test_a_width_and_back_leads_back_also_where_things_are_folded() -> None:
+    thought = "*Thinking...*\n\n" + "".join(f"> thought {n}\n>\n" for n in range(20))
+    text = thought + "\n" + KINDS["code"] + "\n\n" + KINDS["prose"]
+    async with staged(talk("one", text), size=(60, 20)) as scene:
+        transcript, column = scene.transcript, scene.transcript.column
+        assert column is not None
+        transcript.toggle_fold(1, column.entry(1).body.document.blocks[1])
+        transcript.following = False
+        transcript.show_from(1, 90)
+        top = transcript.top
+        await scene.pilot.resize_terminal(30, 20)
+        assert transcript.top != top
+        await scene.pilot.resize_terminal(60, 20)
+        assert transcript.top == top
+
+
 async def test_resizing_at_the_end_stays_at_the_end() -> None:
     async with staged(long_talk(200)) as scene:
         await scene.pilot.resize_terminal(35, 12)
@@ -255,6 +317,55 @@ async def test_a_switch_and_back_returns_to_the_same_place() -> None:
         await scene.show(first)
         assert scene.lines() == before
         assert not scene.transcript.following
+
+
+async def test_another_version_begins_on_the_row_where_the_first_one_did() -> None:
+    conversation = long_talk(40)
+    short = conversation.path()[-1]
+    long = settle(conversation.regenerate(short.id), "\n\n".join(f"row {n}" for n in range(30)))
+    conversation.step_sibling(long.id, -1)
+    async with staged(conversation) as scene:
+        row = next(y for y, line in enumerate(scene.lines()) if "1/2" in line)
+        await scene.pilot.press("k", "j")
+        conversation.step_sibling(short.id, 1)
+        await scene.show(conversation)
+        assert "2/2" in scene.lines()[row]
+        assert "row 0" in scene.lines()[row + 1]
+        assert scene.transcript.cursor == long.id
+        assert not scene.transcript.following
+        conversation.step_sibling(long.id, -1)
+        await scene.show(conversation)
+        assert "1/2" in scene.lines()[row]
+        assert scene.transcript.cursor == short.id
+        assert scene.transcript.following
+
+
+async def test_the_cursor_stays_on_a_message_in_the_middle_when_its_version_changes() -> None:
+    conversation = long_talk(7)
+    second = conversation.path()[3]
+    other = settle(conversation.regenerate(second.id), "another")
+    for text in ("and", "so on"):
+        conversation.ask(text)
+        settle(conversation.reply("Echo"), text)
+    async with staged(conversation, size=(60, 50)) as scene:
+        scene.transcript.put_cursor(3)
+        conversation.step_sibling(other.id, -1)
+        await scene.show(conversation)
+        assert scene.transcript.cursor == second.id
+
+
+async def test_another_version_of_what_is_read_far_down_begins_at_the_top() -> None:
+    conversation = talk("one", "\n\n".join(f"row {n}" for n in range(60)))
+    first = conversation.path()[1]
+    other = settle(conversation.regenerate(first.id), "another, " + "word " * 300)
+    async with staged(conversation) as scene:
+        conversation.step_sibling(other.id, -1)
+        await scene.show(conversation)
+        scene.transcript.move_by(30)
+        conversation.step_sibling(first.id, 1)
+        await scene.show(conversation)
+        assert "2/2" in scene.lines()[0]
+        assert "another, word" in scene.lines()[1]
 
 
 async def test_new_messages_below_are_counted_until_the_end_is_seen() -> None:
