@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.errors import BotFailed, NetworkDown, StoreError, Truncated
@@ -521,10 +522,34 @@ async def test_text_is_found_in_the_conversation_and_escape_ends_that() -> None:
         await pilot.press("ctrl+f")
         await wait_until(pilot, lambda: "find" in "\n".join(screen_lines(desk.app)[20:]))
         await pilot.press(*"needle")
-        await wait_until(pilot, lambda: "of 2" in "\n".join(screen_lines(desk.app)))
-        await pilot.press("escape")
+        await wait_until(pilot, lambda: "1 of 2" in "\n".join(screen_lines(desk.app)))
+        await wait_until(pilot, lambda: "↵ go" in screen_lines(desk.app)[-1])
+        await pilot.press("enter")
         await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.transcript)
-        assert "of 2" not in "\n".join(screen_lines(desk.app))
+        await pilot.press("n")
+        await wait_until(pilot, lambda: "2 of 2" in "\n".join(screen_lines(desk.app)))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: "of 2" not in "\n".join(screen_lines(desk.app)))
+        desk.main.pane.composer.focus()
+        await pilot.press("ctrl+f")
+        await wait_until(pilot, lambda: "↵ go" in screen_lines(desk.app)[-1])
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.composer)
+
+
+async def test_what_is_typed_on_the_heels_of_a_slash_is_looked_for_and_not_obeyed() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "needle in hay")
+        desk.main.pane.transcript.focus()
+        await pilot.pause()
+        driver = desk.app._driver
+        assert driver is not None
+        for key in ("slash", *"hay"):
+            driver.send_message(events.Key(key, "/" if key == "slash" else key))
+        await wait_until(pilot, lambda: "find  hay" in "\n".join(screen_lines(desk.app)))
+        assert len(desk.bots.requests) == 1
+        assert len(desk.current.messages) == 2
 
 
 async def test_a_former_prompt_comes_back_from_the_history() -> None:

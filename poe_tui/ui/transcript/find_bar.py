@@ -63,14 +63,21 @@ class FindBar(Horizontal):
         yield Static("", id="find-count", markup=False)
 
     def open(self) -> None:
-        """Show the bar, with the last query in it, and take the focus."""
+        """Show the bar, with the last query in it, and take the focus.
+
+        What was typed in the transcript since the bar was asked for is a query of its own.
+        """
         box = self.query_one(Input)
         if self.screen.focused is not box:
             self._back = self.screen.focused
         if self.screen.focused is not box or not self.is_open:
             self._from = self._transcript.top
         self.add_class("-open")
-        box.focus()
+        self.screen.set_focus(box)
+        typed = self._transcript.take_typed()
+        if typed:
+            box.value = typed
+            box.cursor_position = len(typed)
         if box.value:
             self._find(box.value)
 
@@ -113,12 +120,12 @@ class FindBar(Horizontal):
         """Go to the text that was found; the marks stay, and the bar."""
         finder = self._transcript.finder
         if finder is not None and finder.count:
-            self._transcript.focus()
+            self.screen.set_focus(self._transcript)
 
     def action_close(self) -> None:
         """Hide the bar, clear the marks, and give the focus back to where it was."""
         self.remove_class("-open")
         self._transcript.clear_find()
         back = self._back if self._back is not None and self._back.is_attached else None
-        (back or self._transcript).focus()
+        self.screen.set_focus(back or self._transcript)
         self.post_message(self.Closed(self))

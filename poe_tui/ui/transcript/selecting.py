@@ -238,26 +238,20 @@ class Selecting(Reader):
         """Go on with the keys as they always are."""
         self.leave_caret()
 
-    def on_key(self, event: events.Key) -> None:
-        """While text is selected by keyboard keys move, copy and leave, and nothing else."""
-        if self.caret is None and self.chosen is not None and event.key == "escape":
-            event.stop()
-            event.prevent_default()
-            self.select(None)
+    def select_by_key(self, event: events.Key) -> bool:
+        """Move, copy or leave while text is selected by keyboard; return whether the key did so.
+
+        Nothing else is done then: a slip must not ask a bot again.
+        """
         if self.caret is None or event.key in _ELSEWHERE:
-            return
+            return False
         key = event.key.removeprefix("shift+")
         move = MOVES.get(event.key) or MOVES.get(key)
-        if move is None and key not in _LEAVING | _COPYING and not event.is_printable:
-            return
-        event.stop()
-        event.prevent_default()
         if move is not None:
             self._move_caret(move)
-        elif key in _COPYING:
-            self.copy_selection()
+        elif key in _COPYING or key in _LEAVING:
+            if key in _COPYING:
+                self.copy_selection()
             self.leave_caret()
             self.select(None)
-        elif key in _LEAVING:
-            self.leave_caret()
-            self.select(None)
+        return move is not None or key in _COPYING | _LEAVING or event.is_printable

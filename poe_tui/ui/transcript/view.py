@@ -321,14 +321,14 @@ class Transcript(Exhibit, can_focus=True):
         self.request_if_offered("key")
 
     def action_leave(self) -> None:
-        """Clear what was found or selected, else ask for the composer.
+        """Let go of what is selected, else of what was found, else ask for the composer.
 
         While a reply is coming the app stops it at the first such request.
         """
-        if self.finder is not None:
-            self.clear_find()
-        elif self.chosen is not None:
+        if self.chosen is not None:
             self.select(None)
+        elif self.finder is not None:
+            self.clear_find()
         else:
             self.request("compose")
 

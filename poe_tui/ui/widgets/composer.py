@@ -21,8 +21,8 @@ from textual.widgets import TextArea
 from poe_tui.ui.clipboard import clean, copy
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
+from poe_tui.ui.typed_keys import JOINERS, obey
 from poe_tui.ui.widgets.prompt_files import PromptFiles
-from poe_tui.ui.widgets.typed_keys import JOINERS, obey
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -170,7 +170,7 @@ class Composer(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         known = self.first_to_know is not None and self.first_to_know(event.key)
-        if known or await obey(self, event):
+        if known or (not event.is_printable and await obey(self, event)):
             event.prevent_default()
             event.stop()
         elif event.character and event.character in JOINERS:

@@ -18,8 +18,6 @@ JOINERS: Final = "\u200c\u200d"
 
 async def obey(widget: Widget, event: events.Key) -> bool:
     """Do at once what a key is bound to on `widget` itself; return whether anything was done."""
-    if event.is_printable:
-        return False
     for node, bindings in widget.screen._modal_binding_chain:
         if node is not widget:
             continue
