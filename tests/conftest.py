@@ -16,17 +16,20 @@ settings.register_profile("repeatable", derandomize=True, database=None, deadlin
 settings.load_profile("repeatable")
 
 LEFT_OUT = (
+    "DISPLAY",
     "NO_COLOR",
     "POE_ACCESS_KEY",
     "POE_API_KEY",
     "POE_TUI_BASE_URL",
     "POE_TUI_UPLOAD_URL",
+    "TMUX",
+    "WAYLAND_DISPLAY",
 )
 
 
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep this test away from the directories, the key and the keyring of whoever runs it."""
+    """Keep this test away from the directories, the key, the keyring and the clipboard of whoever runs it."""
     for name in LEFT_OUT:
         monkeypatch.delenv(name, raising=False)
     for kind in ("data", "config", "cache"):

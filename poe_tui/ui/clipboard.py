@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import shutil
+import signal
+import subprocess
+import sys
 from base64 import b64encode
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -35,28 +41,36 @@ def clean(text: str) -> str:
 
 
 class Outcome(StrEnum):
-    """How sure it is that the text is in the clipboard."""
+    """Where the text is, and how sure that is."""
 
-    CONFIRMED = "to the clipboard"
-    """It was read back from the system clipboard."""
-    WRITTEN = "to the clipboard, unconfirmed"
-    """The clipboard program took it; reading it back did not work."""
+    CONFIRMED = "to the system clipboard (confirmed)"
+    """It was read back from there."""
+    WRITTEN = "to the system clipboard (not confirmed: it can't be read back)"
+    """The clipboard program took it."""
     SENT = "by the terminal (OSC 52), which does not confirm it"
     """Only the terminal was told, and many ignore it."""
+    BUFFERED = "to tmux's buffer, and by the terminal (OSC 52), which does not confirm it"
+    """tmux has it, to paste with its own key."""
+    ONLY_BUFFERED = "to tmux's buffer only: it is too long for the terminal"
     REFUSED = "nowhere: no clipboard was found, and it is too long for the terminal"
 
 
-async def copy(app: App[Any], text: str) -> str:
-    """Copy `text`, cleaned, and return how it went, to stand behind "Copied …".
+async def copy(app: App[Any], text: str) -> Outcome:
+    """Copy `text`, cleaned, by every way there is, and return how it went. Never raises.
 
-    The terminal is told by OSC 52, wrapped for tmux where that is what we run in; the system
-    clipboard is written by pyperclip in a thread, and read back. Never raises.
+    The words of an outcome stand behind "Copied …". The terminal is told by OSC 52, wrapped for
+    tmux where that is what we run in, tmux is given its own copy, and the system clipboard is
+    written by pyperclip, and read back.
     """
     text = clean(text)
     sent = _send_to_terminal(app, text)
-    system = await _copy_to_system(text)
+    system, buffered = await asyncio.gather(
+        asyncio.to_thread(_to_system, text), asyncio.to_thread(_to_tmux, text)
+    )
     if system is not None:
         return system
+    if buffered:
+        return Outcome.BUFFERED if sent else Outcome.ONLY_BUFFERED
     return Outcome.SENT if sent else Outcome.REFUSED
 
 
@@ -82,22 +96,46 @@ def _send_to_terminal(app: App[Any], text: str) -> bool:
     return True
 
 
-async def _copy_to_system(text: str) -> Outcome | None:
-    """Write the system clipboard; None when there is none, or it does not answer in time."""
+def _to_system(text: str) -> Outcome | None:
+    """Write the system clipboard; None when there is none, or when it has not taken the text."""
+    # Not from the folder that the app was started in: -P.
+    said = _said([sys.executable, "-P", "-m", "poe_tui.ui.clipboard_child"], text)
+    return {b"wr": Outcome.CONFIRMED, b"w": Outcome.WRITTEN}.get(said or b"")
+
+
+def _to_tmux(text: str) -> bool:
+    """Give tmux the text, which by default takes it neither by OSC 52 nor wrapped; say if it did.
+
+    It passes it on to its own terminal as well (tmux(1), set-clipboard).
+    """
+    if not os.environ.get("TMUX") or shutil.which("tmux") is None:
+        return False
+    return _said(["tmux", "load-buffer", "-w", "-"], text) == b""
+
+
+def _said(command: Sequence[str], text: str) -> bytes | None:
+    """Return what a program says that is given `text`; None when it could not be started.
+
+    One that hangs is ended, and what it has said by then counts; if that is nothing, all that it
+    has started is ended too. One that fails without a word says None.
+    """
     try:
-        return await asyncio.wait_for(asyncio.to_thread(_write_and_read, text), TIMEOUT)
-    except TimeoutError:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
         return None
-
-
-def _write_and_read(text: str) -> Outcome | None:
-    import pyperclip
-
     try:
-        pyperclip.copy(text)
-    except (pyperclip.PyperclipException, OSError):
-        return None
-    try:
-        return Outcome.CONFIRMED if pyperclip.paste() == text else Outcome.WRITTEN
-    except (pyperclip.PyperclipException, OSError):
-        return Outcome.WRITTEN
+        said, _ = process.communicate(text.encode(errors="replace"), TIMEOUT)
+    except subprocess.TimeoutExpired as late:
+        if not late.output:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+        return late.output or None
+    return said if said or process.returncode == 0 else None

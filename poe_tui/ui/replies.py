@@ -14,7 +14,7 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading, Waiting
 from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change, TurnStore, run_turn
-from poe_tui.ui.wait import Wait
+from poe_tui.ui.wait import Elsewhere, Wait
 
 
 class Cancellable(Protocol):
@@ -95,12 +95,14 @@ class Replies:
         """Return the ids of the conversations in which something is coming in."""
         return {reply.conversation.id for reply in self._running.values()}
 
-    def wait_of(self, message_id: str) -> Wait | Uploading | None:
-        """Return what the request for a reply waits for: its turn, or its files; else None."""
+    def wait_of(self, message_id: str) -> Wait | Uploading | Elsewhere | None:
+        """Return what a reply waits for: its turn, its files, or another window; else None."""
         reply = self._running.get(message_id)
-        if reply is not None and reply.upload is not None:
+        if reply is None:
+            return Elsewhere()
+        if reply.upload is not None:
             return reply.upload
-        if reply is None or reply.wait is None or reply.message.text or not reply.wait.left:
+        if reply.wait is None or reply.message.text or not reply.wait.left:
             return None
         return reply.wait
 

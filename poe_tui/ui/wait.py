@@ -1,4 +1,4 @@
-"""A request that waits for its turn: for Poe's limit, or because Poe said that it was too many."""
+"""What an answer that is coming waits for: its turn, its files, or another window."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ class Wait(msgspec.Struct, frozen=True):
         return 1.0 - min(1.0, self.left / self.seconds) if self.seconds > 0 else 1.0
 
 
-def no_wait(message_id: str) -> Wait | Uploading | None:
+class Elsewhere:
+    """Another window asks: nothing that is pressed in this one stops the reply."""
+
+
+Waiting = Wait | Uploading | Elsewhere
+"""Why no text of an answer comes in here."""
+
+
+def no_wait(message_id: str) -> Waiting | None:
     """Return None: nothing waits."""
     return None

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
-from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
 from poe_tui.markdown.estimate import Shape, rows_of, shape_of
 from poe_tui.ui.transcript.body import Body, Folds
@@ -25,7 +24,7 @@ from poe_tui.ui.transcript.gallery import Gallery
 from poe_tui.ui.transcript.growing import Growing, is_long
 from poe_tui.ui.transcript.layout import Heights
 from poe_tui.ui.transcript.pieces import limit_row
-from poe_tui.ui.wait import Wait, no_wait
+from poe_tui.ui.wait import Wait, Waiting, no_wait
 
 KEPT: Final = 200
 """How many rendered messages are kept."""
@@ -50,7 +49,7 @@ class Column:
         *,
         gallery: Gallery | None = None,
         clock: Callable[[], datetime] = now,
-        wait_of: Callable[[str], Wait | Uploading | None] = no_wait,
+        wait_of: Callable[[str], Waiting | None] = no_wait,
     ) -> None:
         self.conversation = conversation
         self.width = width

@@ -21,7 +21,7 @@ from poe_tui.ui.transcript.facts import (
     limited_facts,
     settled_facts,
     upload_facts,
-    waiting_text,
+    waiting_facts,
 )
 from poe_tui.ui.transcript.files import PICTURE, File
 from poe_tui.ui.transcript.pieces import (
@@ -32,11 +32,12 @@ from poe_tui.ui.transcript.pieces import (
     tinted,
 )
 from poe_tui.ui.transcript.strips import AIR, Strips
+from poe_tui.ui.wait import Wait
 
 if TYPE_CHECKING:
     from poe_tui.ui.transcript.find import Found
     from poe_tui.ui.transcript.growing import Growing
-    from poe_tui.ui.wait import Wait
+    from poe_tui.ui.wait import Waiting
 
 _BAR: Final = (Span("▌", Look("accent", DECOR)), Span(" ", Look("text", DECOR)))
 _CURSOR: Final = Span("▍", Look("accent", DECOR))
@@ -267,21 +268,22 @@ def waiting_header(
     place: Place,
     growing: Growing | None,
     moment: datetime,
-    wait: Wait | Uploading | None = None,
+    wait: Waiting | None = None,
 ) -> Row:
     """Return the header that an answer which is still coming has at `moment`.
 
-    `wait` is what its request waits for, its turn or its files; None when it has been sent.
+    `wait` is what it waits for; None when the request has been sent.
     """
     number = (place.sibling, place.siblings)
     if isinstance(wait, Uploading):
         return header_row(message.bot or "Bot", upload_facts(wait), width, place=number)
-    if wait is not None:
+    if isinstance(wait, Wait):
         return header_row(message.bot or "Bot", limited_facts(wait.left), width, place=number)
     since = max(0.0, (moment - message.created).total_seconds())
     silent = growing.silent_seconds if growing is not None else None
-    fact = waiting_text(since, silent, int(moment.timestamp() * SPINNER_RATE))
-    return header_row(message.bot or "Bot", [fact], width, place=number)
+    here = wait is None
+    facts = waiting_facts(since, silent, int(moment.timestamp() * SPINNER_RATE), here=here)
+    return header_row(message.bot or "Bot", facts, width, place=number)
 
 
 def _tail(

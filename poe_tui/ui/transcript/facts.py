@@ -24,12 +24,14 @@ _STATES: Final = {"stopped": "stopped", "truncated": "cut off", "failed": "faile
 
 def seconds_text(seconds: float) -> str:
     """Return a duration as one reads it: `0.4 s`, `2.1 s`, `48 s`, `3 min 20 s`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
+    return f"{seconds:.1f} s" if seconds < 10 else whole_seconds(round(seconds))
+
+
+def whole_seconds(seconds: int) -> str:
+    """Return a duration that is counted while one waits: `4 s`, `3 min 20 s`."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return f"{rest} s"
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
@@ -70,15 +72,18 @@ def clock_text(moment: datetime, today: datetime | None = None) -> str:
     return f"{local.day} {local:%b %H:%M}"
 
 
-def waiting_text(since: float, silent: float | None, frame: int) -> str:
+def waiting_facts(since: float, silent: float | None, frame: int, *, here: bool) -> list[str]:
     """Return the state of an answer that is still coming.
 
     `since` is in seconds from the request, `silent` the seconds without text once the bot is called
-    silent (None before), `frame` counts the spinner's pictures.
+    silent (None before), `frame` counts the spinner's pictures. `here` is false when another window
+    has asked.
     """
+    if not here:
+        return [f"{SPINNER[frame % len(SPINNER)]} {whole_seconds(int(since))}", "in another window"]
     if silent is not None:
-        return f"⚠ nothing for {int(silent)} s · esc stops"
-    return f"{SPINNER[frame % len(SPINNER)]} {int(since)} s · esc stops"
+        return [f"⚠ nothing for {whole_seconds(int(silent))}", "esc stops"]
+    return [f"{SPINNER[frame % len(SPINNER)]} {whole_seconds(int(since))}", "esc stops"]
 
 
 def limited_facts(seconds_left: float) -> list[str]:

@@ -155,7 +155,8 @@ class Keys(Selecting):
 
         async def copying() -> None:
             how = await clipboard.copy(self.app, text)
-            self.notice(f"Copied {what} {how}.")
+            lost = how == clipboard.Outcome.REFUSED
+            self.notice(f"Copied {what} {how}.", "error" if lost else "information")
 
         self.run_worker(copying(), group="copy", description=f"copy {what}", exit_on_error=False)
 

@@ -27,8 +27,8 @@ from poe_tui.ui.transcript.strips import MARGIN
 SCROLLS: Final = 1 / 20
 """Seconds between two scrolls while the mouse is held beyond an edge."""
 
-_FASTEST: Final = 6
-"""Rows of one such scroll at most; each row further out is one more."""
+_FASTEST: Final = 8
+"""Rows of one such scroll at most: two for each row that the mouse is out."""
 
 _LEAVING: Final = frozenset({"escape", "v", "q"})
 _COPYING: Final = frozenset({"y", "enter", "ctrl+c"})
@@ -160,7 +160,7 @@ class Selecting(Reader):
         first = 0 if self.region.y > 0 else 1
         beyond = min(0, y - first) + max(0, y - self.page + 1)
         if beyond:
-            self.move_by(max(-_FASTEST, min(_FASTEST, beyond)))
+            self.move_by(max(-_FASTEST, min(_FASTEST, 2 * beyond)))
             x, y = (-1, 0) if beyond < 0 else (1 << 20, self.page - 1)
         if beyond and self._scrolling is None:
             self._scrolling = self.set_interval(SCROLLS, self._drag)

@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from textual.message import Message as Event
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.events import Uploading
 from poe_tui.chat.message import Message, now
 from poe_tui.chat.turn import Change
 from poe_tui.markdown.rows import Row
@@ -28,7 +27,7 @@ from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
 from poe_tui.ui.transcript.reader import CodeSpot
 from poe_tui.ui.transcript.streams import Streams
 from poe_tui.ui.transcript.strips import MARGIN
-from poe_tui.ui.wait import Wait, no_wait
+from poe_tui.ui.wait import Waiting, no_wait
 
 REMEMBERED: Final = 50
 """Conversations whose place, folds and cursor are kept while others are on screen."""
@@ -87,8 +86,8 @@ class Transcript(Exhibit, can_focus=True):
         super().__init__(**kwargs)
         self.clock: Callable[[], datetime] = now
         """Says what time it is, in UTC."""
-        self.wait_of: Callable[[str], Wait | Uploading | None] = no_wait
-        """How long the request for an answer has to wait for its turn."""
+        self.wait_of: Callable[[str], Waiting | None] = no_wait
+        """Says what an answer that is coming waits for."""
         self.is_awaited: Callable[[], object] = bool
         """Whether any reply is coming in, be it in another conversation."""
         self._conversation: Conversation | None = None

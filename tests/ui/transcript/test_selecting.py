@@ -119,12 +119,12 @@ async def test_a_drag_past_the_edge_scrolls_until_it_is_let_go() -> None:
         await mouse(scene, events.MouseDown, 4, row)
         await mouse(scene, events.MouseMove, 4, 3)
         await mouse(scene, events.MouseMove, 4, 0)
-        await scene.until(lambda: scene.transcript.top[0] < 80)
+        await scene.until(lambda: scene.transcript.top[0] < 90)
         await mouse(scene, events.MouseUp, 4, 0)
         top = scene.transcript.top
         text = selected(scene)
-        assert "message 90" in text
-        assert "message 80" in text
+        assert "message 91" in text
+        assert "message 98" in text
         await scene.pilot.pause(0.2)
         assert scene.transcript.top == top
         assert selected(scene) == text

@@ -13,6 +13,7 @@ from poe_tui.chat.message import Attachment, Failure, Message
 from poe_tui.markdown.rows import row_text
 from poe_tui.ui.palette import hue_of
 from poe_tui.ui.transcript.facts import seconds_text, settled_facts, size_text
+from poe_tui.ui.wait import Elsewhere
 from tests.ui.transcript.stage import settle, staged, talk
 
 
@@ -190,6 +191,26 @@ async def test_a_waiting_answer_shows_that_it_is_alive_and_how_to_stop_it() -> N
         await scene.until(lambda: "esc stops" not in scene.screen())
         await scene.until(lambda: "here it is" in scene.screen())
         assert "▍" not in scene.screen()
+
+
+async def test_a_reply_of_another_window_does_not_say_that_escape_stops_it() -> None:
+    conversation = talk("hello")
+    answer = conversation.reply("Echo")
+    async with staged() as scene:
+        scene.transcript.wait_of = lambda message_id: Elsewhere()
+        await scene.show(conversation)
+        assert "0 s · in another window" in scene.screen()
+        scene.transcript.changed(answer, "silent")
+        await scene.pilot.pause()
+        assert "esc stops" not in scene.screen()
+
+
+async def test_a_narrow_header_keeps_the_time_when_there_is_no_room_for_the_key() -> None:
+    conversation = talk("hello")
+    conversation.reply("A-Bot-Of-Length")
+    async with staged(conversation, size=(30, 20)) as scene:
+        assert " 0 s" in scene.screen()
+        assert "esc stops" not in scene.screen()
 
 
 async def test_siblings_are_counted_in_the_header() -> None:
