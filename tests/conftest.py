@@ -29,7 +29,7 @@ LEFT_OUT = (
 
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep this test away from the directories, the key, the keyring and the clipboard of whoever runs it."""
+    """Keep this test away from directories, key, keyring and clipboard of whoever runs it."""
     for name in LEFT_OUT:
         monkeypatch.delenv(name, raising=False)
     for kind in ("data", "config", "cache"):

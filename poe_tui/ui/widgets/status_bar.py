@@ -12,6 +12,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from poe_tui.chat.message import now
+from poe_tui.markdown.rows import Look, row_text
+from poe_tui.markdown.wrap import wrap
 from poe_tui.ui.account import Account
 from poe_tui.ui.widgets.balance import balance_text
 from poe_tui.ui.widgets.line_list import fit
@@ -26,8 +28,14 @@ _BALANCE: Final = 22
 _STAYS: Final = {"information": 5.0, "warning": 8.0, "error": 12.0}
 
 
+#: Where a notice has fewer cells beside what streams, it takes the place of that.
+_TIGHT: Final = 24
+
+
 class StatusBar(Widget):
-    """Keys with their verbs. A notice takes their place for some seconds."""
+    """Keys with their verbs. A notice takes their place for some seconds, in as many rows as it
+    needs, up to half of the screen.
+    """
 
     DEFAULT_CSS = """
     StatusBar { height: 1; }
@@ -66,8 +74,9 @@ class StatusBar(Widget):
 
     def show_account(self, account: Account) -> None:
         """Show the points that are left, where nothing else on the screen does."""
-        self._account = account
-        self.refresh()
+        if account != self._account:
+            self._account = account
+            self.refresh()
 
     def say(self, text: str, severity: str = "information") -> None:
         """Show a notice for some seconds."""
@@ -76,44 +85,58 @@ class StatusBar(Widget):
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_STAYS[self._severity], self.clear)
-        self.refresh()
+        self._fit()
 
     def clear(self) -> None:
         """Take the notice away."""
         self.notice = ""
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Break the notice anew."""
+        self._fit()
+
+    def _fit(self) -> None:
+        self.styles.height = len(self._lines())
         self.refresh()
 
+    def _room(self, right: Content) -> int:
+        return max(1, self.size.width - right.cell_length - (2 if right.cell_length else 0))
+
+    def _lines(self) -> list[str]:
+        """Return the notice as the lines that there is room for; at least one."""
+        most = max(1, self.screen.size.height // 2)
+        room = max(1, self._room(self._right()) - 2)
+        if room < _TIGHT and cell_len(self.notice) > room:
+            room = max(1, self.size.width - 2)
+        rows = [row_text(row) for row in wrap([(self.notice, Look())], room)]
+        if len(rows) > most:
+            rows[most - 1] = fit(rows[most - 1], room - 1).rstrip("… ") + "…"
+        return rows[:most]
+
     def render(self) -> Content:
-        right = self._right(balance=True)
-        room = self._room_beside(right)
-        if self.notice and cell_len(self.notice) + 2 > room:
-            right = self._right(balance=False)
-            room = self._room_beside(right)
-        left = self._said(room) if self.notice else self._verbs(room)
-        return Content.assemble(
-            left, " " * max(0, self.size.width - left.cell_length - right.cell_length), right
-        )
+        right = self._right()
+        if self.notice:
+            first, *more = self._lines()
+            glyph = (f"{_GLYPHS[self._severity]} ", _COLOURS[self._severity])
+            left = Content.assemble(glyph, (first, "$text"))
+        else:
+            left, more = self._verbs(self._room(right)), []
+        below = [(f"\n  {line}", "$text") for line in more]
+        gap = self.size.width - left.cell_length - right.cell_length
+        end = Content.assemble(" " * gap, right) if gap >= 0 else Content()
+        return Content.assemble(left, end, *below)
 
-    def _room_beside(self, right: Content) -> int:
-        return self.size.width - right.cell_length - (2 if right.cell_length else 0)
-
-    def _right(self, *, balance: bool) -> Content:
+    def _right(self) -> Content:
         parts: list[Content | tuple[str, str] | str] = []
         if self._streaming:
             parts += [("●", "$good"), (f" {self._streaming} streaming", "$dim")]
-        if balance and not self._told_beside():
+        if not self._told_beside():
             left = balance_text(self._account, self._now(), max(_BALANCE, self.size.width // 2))
             parts += [" " if parts else "", left]
         if self._demo:
             parts += ["  " if parts else "", ("DEMO", "bold $warn")]
         return Content.assemble(*parts)
-
-    def _said(self, room: int) -> Content:
-        colour = _COLOURS[self._severity]
-        text = self.notice
-        if cell_len(text) > room - 2:
-            text = fit(text, room - 2)
-        return Content.assemble((f"{_GLYPHS[self._severity]} ", colour), (text, "$text"))
 
     def _verbs(self, room: int) -> Content:
         shown = Content("")
