@@ -196,9 +196,12 @@ class MainScreen(Errands):
         return names.get((self.focused.id if self.focused else None) or "", "composer")
 
     def _show_verbs(self) -> None:
+        focus = self._focus()
+        if focus in ("find", "selecting"):
+            self.status.clear()  # the keys of a mode are needed at once
         self.status.show_keys(
             verbs(
-                self._focus(),
+                focus,
                 streaming=bool(self.chats.replies.of(self.chats.current.id)),
                 editing=self.pane.editing is not None,
                 keymap=self._keymap,

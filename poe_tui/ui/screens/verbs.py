@@ -53,10 +53,10 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
         ("transcript.copy_code", "code"),
         ("transcript.edit", "edit"),
         ("transcript.regenerate", "again"),
+        ("help.open", "help"),
         ("transcript.select", "select"),
         ("find.open", "find"),
         ("pane.next", "next pane"),
-        ("help.open", "help"),
     ),
     "selecting": (
         ("selecting.copy", "copy"),

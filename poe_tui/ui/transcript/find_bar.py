@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -15,6 +15,16 @@ from textual.widgets import Input, Static
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.transcript.view import Transcript
+from poe_tui.ui.typed_keys import obey
+
+
+class _Query(Input):
+    """An input that takes its keys in the order in which they were typed."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not event.is_printable and await obey(self, event):
+            event.prevent_default()
+            event.stop()
 
 
 class FindBar(Horizontal):
@@ -33,6 +43,7 @@ class FindBar(Horizontal):
     FindBar.-open { display: block; }
     FindBar Input { width: 1fr; border: none; height: 1; padding: 0; background: $panel; }
     FindBar Static { width: auto; color: $text-muted; }
+    FindBar #find-count { padding-left: 2; }
     """
 
     @event
@@ -57,7 +68,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the label, the text and the count."""
         yield Static("find  ", markup=False)
-        yield Input(
+        yield _Query(
             placeholder="in this conversation", compact=True, select_on_focus=True, id="find"
         )
         yield Static("", id="find-count", markup=False)

@@ -112,8 +112,11 @@ class Keys(Selecting):
 
     def action_fold(self) -> None:
         """Fold or unfold what is under the cursor."""
-        if self.here is not None:
-            self.toggle_fold(self.here, self.block_under_cursor())
+        block = self.block_under_cursor()
+        if block is not None and block.summary is None:
+            self.notice("That is too short to fold; z folds the message.")
+        elif self.here is not None:
+            self.toggle_fold(self.here, block)
 
     def action_fold_message(self) -> None:
         """Fold or unfold the whole message."""

@@ -222,9 +222,20 @@ class Reader(Marking):
     # -- finding -------------------------------------------------------------------------------
 
     def reveal(self, index: int, piece: Piece) -> None:
-        """Put the cursor on a match's message and bring the match into view."""
+        """Put the cursor on a match's message, and the match, unless it is on screen, into view
+        with some of what stands around it.
+        """
+        column = self.column
+        if column is None:
+            return
         self.put_cursor(index, show=False)
-        self.bring_into_view(index, piece.y, piece.y + 1)
+        line = column.heights.start(index) + piece.y - round(self.scroll_y)
+        if not 0 <= line < self.page - 1:
+            self.show_from(index, piece.y - self.page // 3)
+        else:
+            self.refit()
+        self.following = self.at_end
+        self.settled()
 
     def message_at(self, index: int) -> Message | None:
         """Return the message at `index`; None for a queued prompt."""
