@@ -135,6 +135,29 @@ async def test_a_streaming_conversation_has_a_spinner_and_an_unread_one_a_dot() 
         await wait_until(pilot, lambda: "•" in row())
 
 
+async def test_a_spinner_draws_no_row_but_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    original = ConversationList.row_spans
+
+    def counting(self: ConversationList, index: int, width: int) -> object:
+        drawn.append(index)
+        return original(self, index, width)
+
+    desk = Desk(clock=lambda: NOON)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "an answered one")
+        await pilot.press("ctrl+n")
+        desk.bots.hold()
+        await desk.ask(pilot, "one that streams", wait=False)
+        row = _row(desk, "one that streams")
+        await wait_until(pilot, lambda: any(frame in row() for frame in SPINNER))
+        await pilot.pause()
+        monkeypatch.setattr(ConversationList, "row_spans", counting)
+        await wait_until(pilot, lambda: len(drawn) >= 3)
+        assert len(set(drawn)) == 1
+        desk.bots.let_go()
+
+
 async def test_a_click_opens_a_conversation() -> None:
     desk = Desk(clock=lambda: NOON)
     async with desk.app.run_test(size=(100, 30)) as pilot:

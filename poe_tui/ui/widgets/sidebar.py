@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -91,10 +92,18 @@ class ConversationList(LineList):
         self._current = ""
         self._unread: set[str] = set()
         self._streaming: set[str] = set()
+        self._spinners: list[int] = []
         self._spinning: Timer | None = None
 
     def on_mount(self) -> None:
-        self._spinning = self.set_interval(0.1, self.refresh, pause=True)
+        self._spinning = self.set_interval(0.1, self._spin, pause=True)
+
+    def _spin(self) -> None:
+        """Draw the rows that stream, and nothing else: it is done ten times a second."""
+        top = self.scroll_offset.y
+        for index in self._spinners:
+            if 0 <= index - top < self.size.height:
+                self.refresh(Region(0, index - top, self.size.width, 1))
 
     def show(
         self, entries: Sequence[Entry], *, current: str, unread: set[str], streaming: set[str]
@@ -103,6 +112,9 @@ class ConversationList(LineList):
         kept = self.highlighted_key() if self.has_focus else current
         self._entries, self._current = entries, current
         self._unread, self._streaming = unread, streaming
+        self._spinners = [
+            index for index, entry in enumerate(entries) if streaming and entry.id in streaming
+        ]
         if self._spinning is not None:
             if streaming:
                 self._spinning.resume()
