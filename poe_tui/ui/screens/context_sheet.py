@@ -41,6 +41,8 @@ class SentRows(LineList):
     def __init__(self) -> None:
         super().__init__("sent")
         self.outline: Outline | None = None
+        self.joined: set[int] = set()
+        """The rows that are sent as one turn with the one before them that is sent."""
 
     def row_count(self) -> int:
         outline = self.outline
@@ -62,14 +64,18 @@ class SentRows(LineList):
         """Return whether a row is what has not been sent yet."""
         return index == self.row_count() - 1
 
-    def is_joined(self, index: int) -> bool:
-        """Return whether a row is sent as one turn with the one before it that is sent."""
-        piece = self.piece(index)
-        if piece is None or piece.left_out or self.outline is None:
-            return False
-        place = index - bool(self.outline.system)
-        before = (each for each in reversed(self.outline.pieces[:place]) if not each.left_out)
-        return next((each.message.role == piece.message.role for each in before), False)
+    def show(self, outline: Outline) -> None:
+        """Show what `outline` tells."""
+        self.outline = outline
+        self.joined.clear()
+        last = ""
+        for index in range(self.row_count()):
+            piece = self.piece(index)
+            if piece is not None and not piece.left_out:
+                if piece.message.role == last:
+                    self.joined.add(index)
+                last = piece.message.role
+        self.rows_changed()
 
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         piece = self.piece(index)
@@ -84,7 +90,7 @@ class SentRows(LineList):
             files = len(piece.message.attachments)
             end = _reason(piece) if piece.left_out else _size(len(piece.text), files)
             parts = [
-                *_who(piece, dim, joined=self.is_joined(index)),
+                *_who(piece, dim, joined=index in self.joined),
                 *_text(said, room, dim=bool(piece.left_out) or not piece.text),
                 end,
             ]
@@ -163,8 +169,7 @@ class ContextSheet(Dialog[None]):
     def _show(self) -> None:
         outline = self._look()
         rows = self.query_one(SentRows)
-        rows.outline = outline
-        rows.rows_changed()
+        rows.show(outline)
         self.query_one("#total", Static).update(_total(outline, self._window))
         notes = [_beside(outline), self._later(outline), self._mentions(), self._joins()]
         self.query_one("#notes", Static).update(Content("\n".join(filter(None, notes))))
@@ -173,11 +178,8 @@ class ContextSheet(Dialog[None]):
         return f"A bot asked by @ sees {choice_in_words(self._choice())}."
 
     def _joins(self) -> str:
-        rows = self.query_one(SentRows)
-        joined = any(rows.is_joined(index) for index in range(rows.row_count()))
-        return (
-            "+ is sent as one message with that above it, an empty line between." if joined else ""
-        )
+        said = "+ is sent as one message with the one above, an empty line between."
+        return said if self.query_one(SentRows).joined else ""
 
     def _later(self, outline: Outline) -> str:
         """Return what will have been said by the time this is sent, and goes along; empty: none."""
