@@ -15,6 +15,9 @@ from poe_tui.markdown.verbatim import Verbatim
 _SLICE: Final = 2_048
 """Characters taken in before the clock is looked at."""
 
+_SOON: Final = 100_000
+"""So many characters are taken in before a reader misses them."""
+
 
 class LiveDocument(Document):
     """Like `Document`, for a text that grows; what is fed shows after the next `flush`.
@@ -124,10 +127,13 @@ class LiveDocument(Document):
         return visible(part)
 
     def _adopt(self, first: int | None) -> int | None:
-        """Show what has grown; after a fresh start only when that has caught up."""
+        """Show what has grown; after a fresh start only when that has caught up.
+
+        What takes long to catch up is shown at once, if there is nothing older to show meanwhile.
+        """
         grown = self._grown
         if self._reset:
-            if self._pending.rstrip("\r"):
+            if self._pending.rstrip("\r") and (self.blocks or len(self._pending) < _SOON):
                 return None
             self._reset = False
             _keep_folds(self.blocks, grown.blocks)

@@ -188,6 +188,17 @@ def test_a_budget_leaves_the_rest_for_later() -> None:
     check_same(live, render(live.text, 40))
 
 
+def test_a_long_text_shows_its_beginning_at_once_and_a_short_one_all_of_itself() -> None:
+    long, short = LiveDocument(40), LiveDocument(40)
+    long.feed("words and words\n\n" * 20_000)
+    short.feed("words and words\n\n" * 2_000)
+    for live in (long, short):
+        live.flush(0)
+        assert live.pending
+    assert shown(long)[0] == "words and words"
+    assert not short.height
+
+
 def test_replacing_and_resizing_start_again() -> None:
     live = LiveDocument(40)
     live.feed("old text")
