@@ -54,8 +54,9 @@ def test_a_file_is_attached_a_picture_painted_and_saved_the_points_seen_and_the_
 
         assert terminal.wait_until(lambda: cost() is not None)
         assert terminal.wait_for(points(cost() or 0).encode()) is not None
+        before = len(terminal.output)
         terminal.send(SHIFT_TAB)
-        assert terminal.wait_for(b"next pane") is not None
+        assert terminal.wait_for(b"again", since=before) is not None
         terminal.send(b"i")
         assert terminal.wait_for("▀".encode()) is not None
         terminal.send(b"s")

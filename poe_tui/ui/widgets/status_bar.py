@@ -74,9 +74,8 @@ class StatusBar(Widget):
 
     def show_account(self, account: Account) -> None:
         """Show the points that are left, where nothing else on the screen does."""
-        if account != self._account:
-            self._account = account
-            self.refresh()
+        self._account = account
+        self._fit()  # the room beside it is another, and its age goes on
 
     def say(self, text: str, severity: str = "information") -> None:
         """Show a notice for some seconds."""
