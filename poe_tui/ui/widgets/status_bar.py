@@ -70,12 +70,13 @@ class StatusBar(Widget):
         """Show how many replies are coming in."""
         if replies != self._streaming:
             self._streaming = replies
-            self.refresh()
+            self._fit()
 
     def show_account(self, account: Account) -> None:
         """Show the points that are left, where nothing else on the screen does."""
-        self._account = account
-        self._fit()  # the room beside it is another, and its age goes on
+        if account != self._account:
+            self._account = account
+            self._fit()
 
     def say(self, text: str, severity: str = "information") -> None:
         """Show a notice for some seconds."""
