@@ -42,6 +42,7 @@ class FindBar(Horizontal):
     }
     FindBar.-open { display: block; }
     FindBar Input { width: 1fr; border: none; height: 1; padding: 0; background: $panel; }
+    FindBar Input:focus { background-tint: $foreground 0%; }
     FindBar Static { width: auto; color: $text-muted; }
     FindBar #find-count { padding-left: 2; }
     """

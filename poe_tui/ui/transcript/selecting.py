@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from textual import events
@@ -12,6 +13,7 @@ from textual.timer import Timer
 from poe_tui.markdown.document import Block
 from poe_tui.ui.transcript.caret import MOVES, Caret
 from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.entry import Entry
 from poe_tui.ui.transcript.reader import Reader
 from poe_tui.ui.transcript.selection import (
     Point,
@@ -22,7 +24,7 @@ from poe_tui.ui.transcript.selection import (
     whole_message,
     word_at,
 )
-from poe_tui.ui.transcript.strips import MARGIN
+from poe_tui.ui.transcript.strips import MARGIN, Stretch
 
 SCROLLS: Final = 1 / 20
 """Seconds between two scrolls while the mouse is held beyond an edge."""
@@ -199,6 +201,15 @@ class Selecting(Reader):
         self._origin, self.caret = point, Caret(column, point)
         self._move_caret(move)
         self.post_message(self.ModeChanged())
+
+    def stretches_of(self, index: int, entry: Entry, y: int) -> Sequence[Stretch]:
+        """Return what stands out, and the caret, which may be at either end of the selection."""
+        stretches = super().stretches_of(index, entry, y)
+        if self.caret is not None and (index, y) == self.caret.point[:2]:
+            stop = self.caret.stop()
+            if stop is not None:
+                return [*stretches, Stretch(stop.first, stop.last, "current")]
+        return stretches
 
     def _first_point(self, column: Column) -> Point | None:
         index = self.here

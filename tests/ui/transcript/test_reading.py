@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from poe_tui.ui import clipboard
+from poe_tui.ui.palette import Palette
 from poe_tui.ui.themes import builtin_themes, load_theme
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
@@ -236,6 +237,44 @@ async def test_a_change_of_colours_renders_nothing_again() -> None:
         scene.transcript.set_palette(load_theme(builtin_themes() / "day.toml"))
         assert scene.lines() == before
         assert column.rendered == rendered
+
+
+@pytest.mark.parametrize("live", [False, True])
+async def test_a_change_of_colours_changes_every_one_of_them(live: bool) -> None:
+    conversation = talk("one")
+    answer = conversation.reply("Echo")
+    answer.text = CODE
+    if not live:
+        settle(answer, CODE)
+    day, night = (load_theme(builtin_themes() / f"{name}.toml") for name in ("day", "night"))
+    async with staged(conversation, size=(50, 40)) as scene:
+        if live:
+            await scene.still_text(answer)
+        transcript = scene.transcript
+
+        def colours() -> set[str]:
+            styles = [
+                segment.style
+                for y in range(transcript.size.height)
+                for segment in transcript.render_line(y)
+                if segment.style
+            ]
+            found = [colour for style in styles for colour in (style.color, style.bgcolor)]
+            return {colour.name for colour in found if colour}
+
+        def of(palette: Palette) -> set[str]:
+            return {*palette.colours.values(), *palette.hues, *palette.syntax.values()}
+
+        before = colours()
+        transcript.set_palette(day)
+        assert colours() <= of(day)
+        assert not colours() & (of(night) - of(day))
+        answer.text += "\n\n```python\ndef more(): ...\n```\n"
+        transcript.changed(answer, "text")
+        await scene.pilot.pause(0.05)
+        assert colours() <= of(day)
+        transcript.set_palette(night)
+        assert before <= colours() <= of(night)
 
 
 async def test_find_counts_marks_and_walks_the_matches() -> None:

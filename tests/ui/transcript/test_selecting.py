@@ -249,6 +249,28 @@ async def test_v_selects_by_keyboard_and_y_copies(copied: list[str]) -> None:
         assert scene.transcript.caret is None
 
 
+async def test_the_caret_is_seen_at_whichever_end_it_is() -> None:
+    def caret(scene: Scene) -> str:
+        palette = scene.transcript.palette
+        assert palette is not None
+        return "".join(
+            segment.text
+            for y in range(scene.transcript.size.height)
+            for segment in scene.transcript.render_line(y)
+            if segment.style
+            and segment.style.bgcolor
+            and segment.style.bgcolor.name == palette.background("current")
+        )
+
+    async with staged(talk("one", "alpha beta")) as scene:
+        await scene.pilot.press("w", "v", "w")
+        assert caret(scene) == "b"
+        await scene.pilot.press("k")
+        assert caret(scene) == "o"
+        await scene.pilot.press("escape")
+        assert caret(scene) == ""
+
+
 async def test_shift_and_an_arrow_begin_to_select() -> None:
     async with staged(talk("one", "alpha\n\nbeta\n\ngamma")) as scene:
         await scene.pilot.press("shift+down", "shift+down")
