@@ -173,6 +173,7 @@ def _bot_of(entry: dict[str, Any]) -> Bot | None:
         prompt_price=_number(prices.get("prompt"), DEAREST_TOKEN),
         completion_price=_number(prices.get("completion"), DEAREST_TOKEN),
         request_price=_number(prices.get("request"), DEAREST_MESSAGE),
+        image_price=_number(prices.get("image"), DEAREST_MESSAGE),
         parameters=_parameters(entry.get("parameters"), _fields(entry, "reasoning")),
     )
 

@@ -104,11 +104,12 @@ def test_older_forms_are_understood() -> None:
         "owned_by": "poe",
         "context_length": "4096",
         "architecture": {"modality": "text,image->IMAGE"},
-        "pricing": {"prompt": 0.5, "completion": "free", "request": "2.1E-7"},
+        "pricing": {"prompt": 0.5, "completion": "free", "request": "2.1E-7", "image": "0.02"},
     }
     (bot,) = parse_models(listing(entry))
     assert (bot.inputs, bot.outputs, bot.context) == (("text", "image"), ("image",), 4096)
     assert (bot.prompt_price, bot.completion_price, bot.request_price) == (0.5, None, 2.1e-7)
+    assert bot.image_price == 0.02
 
 
 @pytest.mark.parametrize(
