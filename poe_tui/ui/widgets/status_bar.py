@@ -74,7 +74,7 @@ class StatusBar(Widget):
 
     def show_account(self, account: Account) -> None:
         """Show the points that are left, where nothing else on the screen does."""
-        if account != self._account:
+        if account != self._account or account.stale:  # the age of an old one goes on
             self._account = account
             self._fit()
 
