@@ -282,7 +282,7 @@ def _transcript() -> tuple[Command, ...]:
             "o,enter",
             "open_link",
             "Open a link or file",
-            "Shows where it leads first.",
+            "Shows where it leads first; o again: the next one.",
         ),
         _reading(
             "show_pictures",

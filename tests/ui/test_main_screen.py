@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from textual import events
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.errors import BotFailed, NetworkDown, StoreError, Truncated
+from poe_tui.ui.screens.dialogs import LinkDialog
 from poe_tui.ui.transcript.view import Transcript
 from poe_tui.ui.widgets.sidebar import ConversationList
 from tests.ui.desk import NOON, Desk, screen_lines, services, wait_until
@@ -535,6 +538,35 @@ async def test_text_is_found_in_the_conversation_and_escape_ends_that() -> None:
         await wait_until(pilot, lambda: "↵ go" in screen_lines(desk.app)[-1])
         await pilot.press("escape")
         await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.composer)
+
+
+async def test_o_shows_one_link_after_the_other_and_enter_opens_the_one_that_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+
+    def open_browser(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_browser)
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "<https://a.example/> and <https://b.example/>")
+        desk.main.pane.transcript.focus()
+        for address in ("https://a.example/", "https://b.example/") * 2:
+            await pilot.press("o")
+            await wait_until(pilot, partial(shows_link, desk, address))
+        assert not opened
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: bool(opened))
+        assert opened == ["https://b.example/"]
+
+
+def shows_link(desk: Desk, address: str) -> bool:
+    """Say whether the dialog on top shows that address."""
+    screen = desk.app.screen
+    return isinstance(screen, LinkDialog) and screen._address == address
 
 
 async def test_what_is_typed_on_the_heels_of_a_slash_is_looked_for_and_not_obeyed() -> None:

@@ -51,12 +51,14 @@ class RenameDialog(Dialog[str | None]):
         self.dismiss(name if name and name != plain(self._value) else None)
 
 
-class LinkDialog(Dialog[Literal["open", "copy"] | None]):
+class LinkDialog(Dialog[Literal["open", "copy", "next"] | None]):
     """Shows where a link leads, before anything is opened; only http and https can be opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,o,enter", "open", "Open", show=False),
+        Binding("y,enter", "open", "Open", show=False),
         Binding("c", "answer('copy')", "Copy", show=False),
+        # The key that led here: pressed twice in a row it must not open anything.
+        Binding("o", "answer('next')", "Next", show=False),
         Binding("n", "leave", "Leave", show=False),
     ]
 
@@ -65,7 +67,7 @@ class LinkDialog(Dialog[Literal["open", "copy"] | None]):
         self.can_open = _is_web(address)
         title = "Open this link?" if self.can_open else "This link can't be opened here"
         hints = [("enter", "open")] if self.can_open else []
-        super().__init__(title, [*hints, ("c", "copy"), ("escape", "leave")])
+        super().__init__(title, [*hints, ("c", "copy"), ("o", "next link"), ("escape", "leave")])
 
     def compose_panel(self) -> Iterable[Widget]:
         yield Static(self._shown())
@@ -87,7 +89,7 @@ class LinkDialog(Dialog[Literal["open", "copy"] | None]):
         if self.can_open:
             self.dismiss("open")
 
-    def action_answer(self, answer: Literal["copy"]) -> None:
+    def action_answer(self, answer: Literal["copy", "next"]) -> None:
         """Close with the answer."""
         self.dismiss(answer)
 

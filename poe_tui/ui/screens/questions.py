@@ -167,6 +167,8 @@ class Questions:
         answer = await self._screen.app.push_screen_wait(LinkDialog(address))
         if answer == "copy":
             await self.copy(address)
+        elif answer == "next":
+            self._screen.pane.transcript.action_open_link()
         elif answer == "open":
             opened = await asyncio.to_thread(webbrowser.open, address)
             if not opened:

@@ -151,6 +151,13 @@ class Keys(Selecting):
         self._link_turn = (key, turn % len(links))
         self.request("open_link", index, links[turn % len(links)])
 
+    def ask_to_open(self, index: int, address: str) -> None:
+        """Ask to open that link of entry `index`; `action_open_link` goes on from there."""
+        links = self.links_of(index)
+        if self.column is not None and address in links:
+            self._link_turn = (self.column.items[index].id, links.index(address))
+        self.request("open_link", index, address)
+
     # -- copying --------------------------------------------------------------------------------
 
     def copy(self, text: str, what: str) -> None:

@@ -352,7 +352,7 @@ class Transcript(Exhibit, can_focus=True):
         if link.startswith(TARGET):
             self._do(link.removeprefix(TARGET), index, y)
         elif link:
-            self.request("open_link", index, link)
+            self.ask_to_open(index, link)
         else:
             self._press_block(index, y, event.x)
 

@@ -52,7 +52,7 @@ async def test_no_new_name_changes_nothing(keys: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("key", "answer"),
-    [("enter", "open"), ("o", "open"), ("c", "copy"), ("n", None), ("escape", None)],
+    [("enter", "open"), ("o", "next"), ("c", "copy"), ("n", None), ("escape", None)],
 )
 async def test_a_link_shows_where_it_leads_before_it_is_opened(key: str, answer: str) -> None:
     app = Host(LinkDialog("https://example.org/a?b=c"))
@@ -79,7 +79,7 @@ async def test_a_link_shows_where_it_leads_before_it_is_opened(key: str, answer:
 async def test_what_is_not_an_address_of_the_web_is_never_opened(address: str) -> None:
     app = Host(LinkDialog(address))
     async with app.run_test() as pilot:
-        await pilot.press("enter", "o", "y")
+        await pilot.press("enter", "y")
         assert app.results == []
         assert "can't be opened" in screen_text(app)
         await pilot.press("c")
