@@ -25,7 +25,7 @@ from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_sum
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.pieces import AHEAD
 from poe_tui.markdown.rows import BLANK, Row
-from poe_tui.markdown.sections import Section, block_of, sections_of
+from poe_tui.markdown.sections import Section, block_of, definition_starts, sections_of
 from poe_tui.markdown.table import body_rows, header_rows, sample_size
 from poe_tui.markdown.wrap import Run
 
@@ -48,8 +48,9 @@ class Taken(NamedTuple):
 LOST: Final = Taken(0, 0, ended=False, lost=True)
 
 
-def open_sections(text: str, scope: Scope) -> list[Section]:
-    """Return the sections of a block that grows, and of what seems to follow it.
+def open_sections(text: str, scope: Scope) -> tuple[list[Section], bool]:
+    """Return the sections of a block that grows, and of what seems to follow it; and whether it is
+    certain that something does.
 
     Link definitions found in them are dropped: they may turn out to be none, and what is drawn here
     may stay as it is. Those that are there to stay are settled by whoever consumes the text.
@@ -57,8 +58,24 @@ def open_sections(text: str, scope: Scope) -> list[Section]:
     links = scope.env["references"]
     links.forget()
     sections = sections_of(text, scope.env, scope.above)
+    starts = definition_starts(scope.env)
     links.forget()
-    return sections
+    return sections, certain_sections(sections[:2], starts, text) > 0
+
+
+def certain_sections(sections: list[Section], definitions: list[int], text: str) -> int:
+    """Return how many sections are sure to be complete: those before the last sure beginning.
+
+    `definitions` are the lines at which link definitions start.
+    """
+    if sections:
+        after = [line for line in definitions if line >= sections[-1].last]
+        if after and is_certain(text, min(after)):
+            return len(sections)
+    for index in range(len(sections) - 1, 0, -1):
+        if is_certain(text, sections[index].first):
+            return index
+    return 0
 
 
 def following(sections: list[Section], width: int, scope: Scope) -> list[Block]:
@@ -226,13 +243,13 @@ class ListGrower:
         return is_list and len(section.node.children) > 1 and not section.too_deep
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
-        sections = open_sections(text, self._scope)
+        sections, followed = open_sections(text, self._scope)
         first = sections[0] if sections else None
         if first is None or first.first or first.too_deep or self._kind_of(first) != self._kind:
             return LOST
         lines = text.split("\n")
         scope = self._scope._replace(lines=lines, line=line)
-        ended = final or (len(sections) > 1 and is_certain(text, sections[1].first))
+        ended = final or followed
         items = first.node.children
         closed = len(items) if ended else self._certain(items, text)
         done = self._draw(first.node, items[:closed], scope)
@@ -338,13 +355,13 @@ class TableGrower:
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         source = self._head + text
-        sections = open_sections(source, self._scope)
+        sections, followed = open_sections(source, self._scope)
         if not sections or sections[0].node.token.type != "table_open":
             return LOST
         first = sections[0]
         lines = source.split("\n")
         scope = self._scope._replace(lines=lines, line=line - 2)
-        ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
+        ended = final or followed
         rows = [row for body in first.node.children[1:] for row in body.children]
         if self._missing + self._missing_in(lines[2:]) > _MOST_MISSING:
             return LOST

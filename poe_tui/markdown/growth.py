@@ -11,7 +11,7 @@ from poe_tui.markdown.growers import (
     Grower,
     ListGrower,
     TableGrower,
-    is_certain,
+    certain_sections,
     line_offset,
     splice,
 )
@@ -23,6 +23,7 @@ from poe_tui.markdown.rows import Look
 from poe_tui.markdown.sections import (
     Section,
     block_of,
+    definition_starts,
     definitions_end,
     plain_block,
     sections_of,
@@ -210,7 +211,8 @@ class Growth(Document):
             self._settle(sections, scope)
             self._consume(len(text))
             return False
-        done = _certain(sections, text)
+        starts = definition_starts(scope.env)
+        done = certain_sections(sections, starts, text)
         if done:
             cut = line_offset(text, sections[done - 1].last)
             self._keep_links(text[:cut])
@@ -218,7 +220,7 @@ class Growth(Document):
             self._consume(cut)
             self._source.clear()
             return True
-        defined = definitions_end(sections, scope.env)
+        defined = definitions_end(sections, starts)
         if defined:
             cut = line_offset(text, defined)
             self._keep_links(text[:cut])
@@ -290,12 +292,12 @@ class Growth(Document):
         """Whether `redraw_waiting` has something to do."""
         return self.waiting.is_due
 
-    def redraw_waiting(self) -> bool:
+    def redraw_waiting(self, *, final: bool = False) -> bool:
         """Draw a block again whose links have been defined since; False when there is none.
 
-        What that has changed is in the next `report`.
+        `final` when no text follows. What has changed is in the next `report`.
         """
-        unlinked = self.waiting.due(self.links)
+        unlinked = self.waiting.due(self.links, final=final)
         if unlinked is None:
             return False
         block = unlinked.block
@@ -328,14 +330,6 @@ class Growth(Document):
         block.kind = "unparsed"
         self.blocks[index:] = [block]
         self.touch(index)
-
-
-def _certain(sections: list[Section], text: str) -> int:
-    """Return how many sections are sure to be complete: those before the last sure beginning."""
-    for index in range(len(sections) - 1, 0, -1):
-        if is_certain(text, sections[index].first):
-            return index
-    return 0
 
 
 def reasoning_of(text: str, width: int, links: Links, line: int = 0) -> tuple[Block, int]:

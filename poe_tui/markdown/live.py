@@ -106,7 +106,7 @@ class LiveDocument(Document):
                 break
         if final:
             first = _lower(first, grown.grow("", final=True))
-        while (end is None or time.perf_counter() < end) and grown.redraw_waiting():
+        while (end is None or time.perf_counter() < end) and grown.redraw_waiting(final=final):
             pass
         return self._adopt(_lower(first, grown.report()))
 

@@ -11,7 +11,6 @@ from poe_tui.markdown.growers import (
     LOST,
     Taken,
     following,
-    is_certain,
     line_offset,
     open_sections,
     splice,
@@ -52,7 +51,7 @@ class ParagraphGrower:
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         source = self._stand_in + text
-        sections = open_sections(source, self._scope)
+        sections, followed = open_sections(source, self._scope)
         if not sections or sections[0].first:
             return LOST
         first = sections[0]
@@ -64,7 +63,7 @@ class ParagraphGrower:
             return LOST
         lines = source.split("\n")
         scope = self._scope._replace(lines=lines, line=line - self._stand_in.count("\n"))
-        ended = final or (len(sections) > 1 and is_certain(source, sections[1].first))
+        ended = final or followed
         content = source_of(first.node)
         start = max(0, source.find(content) - len(self._stand_in))
         end = source.find(content) + len(content) - len(self._stand_in)

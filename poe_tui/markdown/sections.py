@@ -39,15 +39,21 @@ def sections_of(text: str, env: Env, above: int = 0) -> list[Section]:
     return sections
 
 
-def definitions_end(sections: list[Section], env: Env) -> int:
+def definition_starts(env: Env) -> list[int]:
+    """Return the lines at which the link definitions start that were found since links were
+    settled or forgotten.
+    """
+    found = [*env["references"].found, *env.pop("duplicate_refs", ())]
+    return [int(definition["map"][0]) for definition in found]
+
+
+def definitions_end(sections: list[Section], starts: list[int]) -> int:
     """Return the line up to which the text just parsed is link definitions that are complete.
 
     The last of those before the first section is not: a title may follow it. One that another
     follows is.
     """
     limit = sections[0].first if sections else None
-    found = [*env["references"].found, *env.pop("duplicate_refs", ())]
-    starts = [int(definition["map"][0]) for definition in found]
     return max((line for line in starts if limit is None or line < limit), default=0)
 
 

@@ -52,7 +52,7 @@ class Verbatim(Document):
 
     waits = False
 
-    def redraw_waiting(self) -> bool:
+    def redraw_waiting(self, *, final: bool = False) -> bool:
         """Nothing in plain text waits for anything."""
         return False
 

@@ -103,10 +103,11 @@ def test_one_long_block_costs_in_proportion_to_its_length(head: str) -> None:
     assert _grows(text, _stream) < 3.5
 
 
-def test_labels_that_are_defined_last_cost_in_proportion_to_their_number() -> None:
+@pytest.mark.parametrize("gap", [" ", "\n\n", "\n- "])
+def test_labels_that_are_defined_last_cost_in_proportion_to_their_number(gap: str) -> None:
     def text(size: int) -> str:
         count = size // 30
-        labels = "".join(f"[a{number}]\n\n" for number in range(count))
-        return labels + "".join(f"[a{number}]: http://a.b\n" for number in range(count))
+        labels = "".join(f"[a{number}]{gap}" for number in range(count))
+        return labels + "\n\n" + "".join(f"[a{number}]: http://a.b\n" for number in range(count))
 
     assert _grows(text, _stream) < 3.5

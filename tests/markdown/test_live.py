@@ -151,6 +151,14 @@ def test_a_link_is_made_when_its_definition_comes_later() -> None:
     assert any(span.look.link == "https://example.org" for span in live.row(0).spans)
 
 
+def test_a_large_block_gets_all_of_its_links_at_the_end() -> None:
+    labels = "".join(f"[a{number}] " for number in range(600))
+    text = labels + "\n\n" + "".join(f"[a{number}]: http://a.b\n" for number in range(600))
+    live = streamed(text, 60, list(range(0, len(text), 50)))
+    check_same(live, render(text, 60))
+    assert not live.pending
+
+
 def test_flush_tells_the_first_row_that_changed() -> None:
     live = LiveDocument(40)
     assert live.flush() is None or live.height == 0
