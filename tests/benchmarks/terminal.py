@@ -176,7 +176,8 @@ def _become(argv: Sequence[str], env: dict[str, str], rows: int, columns: int) -
     """In the child: give the terminal its size and turn into the program; never returns."""
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     env.update(TERM="xterm-256color", COLORTERM="truecolor")
-    for name in ("TMUX", "STY"):
+    # A size in the environment would win over that of the terminal; snapshots leave one behind.
+    for name in ("TMUX", "STY", "COLUMNS", "LINES"):
         env.pop(name, None)
     try:
         os.execvpe(argv[0], list(argv), env)

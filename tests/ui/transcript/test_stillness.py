@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
@@ -122,7 +123,11 @@ def scattered(chance: random.Random) -> Conversation:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_nothing_that_happens_elsewhere_moves_the_lines_that_are_read(seed: int) -> None:
+async def test_nothing_that_happens_elsewhere_moves_the_lines_that_are_read(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Textual waits up to a second for a process at rest, and the slices of rest are none.
+    monkeypatch.setattr("textual.pilot.wait_for_idle", lambda *_: asyncio.sleep(0.02))
     chance = random.Random(seed)
     conversation = scattered(chance)
     async with staged(conversation, size=(48, 20)) as scene:
