@@ -98,7 +98,7 @@ def test_what_comes_over_a_picture_is_not_painted_on(tmp_path: Path) -> None:
         room.at_rest()
         room.send(b"\x10")
         room.until(lambda glass: glass.says("Search for commands") and not glass.pixels)
-        room.terminal.settle()
+        room.terminal.settle(quiet=0.3)  # a cursor blinks every half second
         assert not room.look().pixels
         room.send(b"\x1b")
         room.at_rest()
@@ -123,6 +123,6 @@ def test_in_any_other_terminal_a_picture_is_half_blocks(tmp_path: Path) -> None:
     with painted(tmp_path, NONE) as room:
         room.send(b"i")
         room.until(lambda glass: len(glass.blocks) == 72 * 22)
-        room.terminal.settle()
+        room.terminal.settle(quiet=0.3)  # a cursor blinks every half second
         assert not room.look().sixels
         room.quit()

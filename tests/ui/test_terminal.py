@@ -97,7 +97,7 @@ def test_alt_and_a_digit_send_that_suggested_reply_from_any_terminal(tmp_path: P
             return store.load(entry.id).path()[1].suggested_replies
 
         assert terminal.wait_until(lambda: bool(said()) and len(suggestions()) == 3)
-        terminal.settle()
+        terminal.settle(quiet=0.3)  # a cursor blinks every half second
         terminal.send(b"\x1b2")
         assert terminal.wait_until(lambda: suggestions()[1] in said()[2:])
 
