@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from contextlib import aclosing
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
@@ -12,6 +13,7 @@ import msgspec
 
 from poe_tui.chat.budget import Budget, Verdict
 from poe_tui.chat.estimate import Estimate, Prices, Weight, estimate
+from poe_tui.chat.events import ReplyEvent, Uploading
 from poe_tui.chat.expenses import LONGEST, Asked, Expense, Others, Spent, others_than, priced
 from poe_tui.chat.figures import Figures, Price, Sample, sample_of
 from poe_tui.chat.message import Message, now
@@ -152,11 +154,22 @@ class Spending:
             self.budget.hold(message.id, expected)
         return verdict
 
-    def call_off(self, message: Message) -> None:
-        """Forget a reply that was begun, and ended before its bot was asked."""
-        begun = self._begun.pop(message.id, None)
-        if begun is not None:
-            self._write_off(begun, message)
+    async def heed(
+        self, message: Message, events: AsyncGenerator[ReplyEvent, None]
+    ) -> AsyncGenerator[ReplyEvent, None]:
+        """Yield the `events` of a reply that was begun, and forget it if they end too early.
+
+        While its files are on their way up, its bot has not been asked, and nothing is paid.
+        """
+        last: ReplyEvent | None = None
+        try:
+            async with aclosing(events):
+                async for last in events:
+                    yield last
+        finally:
+            begun = self._begun.pop(message.id, None) if isinstance(last, Uploading) else None
+            if begun is not None:
+                self._write_off(begun, message)
 
     async def settle(
         self, message: Message, *, delays: Sequence[float] | None = DELAYS

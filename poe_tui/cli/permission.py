@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from poe_tui.chat.estimate import weigh
-from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading
+from poe_tui.chat.events import BotRequest, ReplyEvent
 from poe_tui.chat.message import Message
 from poe_tui.cli.run import say
 from poe_tui.errors import NetworkDown, OverCap, ReplyError
@@ -41,14 +41,10 @@ class Permission:
         """Yield what the bot says; raises NotTrusted, OverCap, or what the client raises."""
         await self._insist_on_trust(request.bot)
         self._insist_on_budget(request)
-        last: ReplyEvent | None = None
-        try:
-            async with aclosing(self._services.client.stream(request)) as events:
-                async for last in events:
-                    yield last
-        finally:
-            if isinstance(last, Uploading):
-                self._services.spending.call_off(self._message)
+        events = self._services.client.stream(request)
+        async with aclosing(self._services.spending.heed(self._message, events)) as heeded:
+            async for event in heeded:
+                yield event
 
     async def _insist_on_trust(self, bot: str) -> None:
         trust, catalog = self._services.trust, self._services.catalog

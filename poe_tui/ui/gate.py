@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from poe_tui.chat.budget import Caps, Verdict
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Estimate, Weight, weigh
-from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading
+from poe_tui.chat.events import BotRequest, ReplyEvent
 from poe_tui.chat.message import Message
 from poe_tui.errors import NetworkDown, OverCap, ReplyError, StoreError
 from poe_tui.services import Services
@@ -136,14 +136,10 @@ class Gate:
         begun = self._services.spending.begin(conversation.id, message, weight, expected)
         if (error := self._verdict(begun).error) is not None:
             raise error
-        last: ReplyEvent | None = None
-        try:
-            async with aclosing(self._services.client.stream(request)) as events:
-                async for last in events:
-                    yield last
-        finally:
-            if isinstance(last, Uploading):
-                self._services.spending.call_off(message)
+        events = self._services.client.stream(request)
+        async with aclosing(self._services.spending.heed(message, events)) as heeded:
+            async for event in heeded:
+                yield event
 
     # -- what is known --------------------------------------------------------------------------
 
