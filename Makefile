@@ -38,7 +38,7 @@ check: $(DEVELOPS)  ## static checks
 test: check pytest  ## everything CI runs
 
 pytest: $(DEVELOPS)
-	$(BIN)/python -m pytest -n 3  # they wait about a third of their time
+	$(BIN)/python -m pytest -n 2
 
 bench: $(DEVELOPS)  ## measure the numbers in docs/performance.md (idle machine)
 	$(BIN)/python -m tests.benchmarks

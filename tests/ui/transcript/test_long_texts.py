@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from poe_tui.markdown.live import LiveDocument
 from poe_tui.markdown.render import render
 from poe_tui.ui.transcript.column import Column
 from tests.ui.transcript.stage import Scene, staged, talk
@@ -17,11 +18,22 @@ def _column(scene: Scene) -> Column:
     return column
 
 
-async def test_a_long_answer_comes_bit_by_bit_and_ends_whole() -> None:
+async def test_a_long_answer_comes_bit_by_bit_and_ends_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slices: list[float | None] = []
+    flush = LiveDocument.flush
+
+    def counted(document: LiveDocument, budget: float | None = None) -> int | None:
+        slices.append(budget)
+        return flush(document, budget)
+
+    monkeypatch.setattr(LiveDocument, "flush", counted)
     async with staged(talk("short", LONG)) as scene:
         column = _column(scene)
-        assert column.live
         await scene.until(lambda: not column.live)
+        assert len(slices) > 3
+        assert None not in slices
         assert "the end" in scene.screen()
         assert scene.transcript.following
         assert column.entry(1).body.document.rows() == render(LONG, column.width).rows()
