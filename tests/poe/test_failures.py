@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import subprocess
 import time
 import traceback
+from collections.abc import Awaitable, Callable
 from email.utils import formatdate
-from pathlib import Path
 
 import pytest
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +33,7 @@ from poe_tui.poe.client import Endpoints, PoeClient
 from poe_tui.poe.complaint import complaint_in, seconds_to_wait, verdict
 from poe_tui.poe.plain import plain
 from tests.poe.raw import Answer, Exchange, raw_server, refusing, saying
-from tests.poe.talk import KEY, ask, ask_at, client_of, prompt
+from tests.poe.talk import KEY, Outcome, ask, ask_at, client_of, prompt
 
 PAGE = "<!DOCTYPE html><title>Sorry</title><script>alert(1)</script>"
 
@@ -299,29 +299,27 @@ async def test_an_address_that_can_t_be_used_is_a_clear_error(base: str) -> None
     assert "POE_TUI_BASE_URL" in outcome.error.hint
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_named(tmp_path: Path) -> None:
-    made = subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
-            *("-subj", "/CN=localhost"),
-            *("-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")),
-        ],
-        capture_output=True,
-        check=False,
-    )
-    assert made.returncode == 0
+async def ask_encrypted(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    context: ssl.SSLContext | None = None,
+) -> Outcome:
+    """Ask a server by https; without a `context` it speaks no TLS."""
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        port = server.sockets[0].getsockname()[1]
+        return await ask_at(f"https://127.0.0.1:{port}")
+    finally:
+        server.close()
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_named() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
 
     async def never(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
-    server = await asyncio.start_server(never, "127.0.0.1", 0, ssl=context)
-    try:
-        port = server.sockets[0].getsockname()[1]
-        outcome = await ask_at(f"https://127.0.0.1:{port}")
-    finally:
-        server.close()
+    outcome = await ask_encrypted(never, context)
     assert type(outcome.error) is NetworkDown
     assert "certificate" in outcome.error.explanation
 
@@ -333,12 +331,7 @@ async def test_a_server_that_does_not_speak_tls_is_named() -> None:
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(plain_http, "127.0.0.1", 0)
-    try:
-        port = server.sockets[0].getsockname()[1]
-        outcome = await ask_at(f"https://127.0.0.1:{port}")
-    finally:
-        server.close()
+    outcome = await ask_encrypted(plain_http)
     assert type(outcome.error) is NetworkDown
     assert "encrypted" in outcome.error.explanation
 

@@ -540,16 +540,22 @@ async def test_text_is_found_in_the_conversation_and_escape_ends_that() -> None:
         await wait_until(pilot, lambda: desk.main.focused is desk.main.pane.composer)
 
 
-async def test_o_shows_one_link_after_the_other_and_enter_opens_the_one_that_is_shown(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    opened: list[str] = []
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were opened, in order; no browser is started."""
+    addresses: list[str] = []
 
     def open_browser(address: str) -> bool:
-        opened.append(address)
+        addresses.append(address)
         return True
 
     monkeypatch.setattr("webbrowser.open", open_browser)
+    return addresses
+
+
+async def test_o_shows_one_link_after_the_other_and_enter_opens_the_one_that_is_shown(
+    opened: list[str],
+) -> None:
     desk = Desk()
     async with desk.app.run_test(size=(100, 30)) as pilot:
         await desk.ask(pilot, "<https://a.example/> and <https://b.example/>")
@@ -620,14 +626,7 @@ async def test_the_palette_does_what_it_lists() -> None:
         await wait_until(pilot, lambda: desk.current.id != first)
 
 
-async def test_a_link_is_shown_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-
-    def open_in_browser(address: str) -> bool:
-        opened.append(address)
-        return True
-
-    monkeypatch.setattr("webbrowser.open", open_in_browser)
+async def test_a_link_is_shown_before_it_is_opened(opened: list[str]) -> None:
     desk = Desk()
     async with desk.app.run_test(size=(100, 38)) as pilot:
         request(desk, "open_link", "", "https://poe.com/help")

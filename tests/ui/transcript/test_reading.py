@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from poe_tui.ui import clipboard
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.themes import builtin_themes, load_theme
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
 CODE = "Look:\n\n```python\nprint(1)\n```\n\nand\n\n```\nsecond\n```\n\nend"
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was copied, in order; nothing reaches the machine's clipboard."""
-    texts: list[str] = []
-
-    async def copy(_app: object, text: str) -> str:
-        texts.append(text)
-        return "to the clipboard"
-
-    monkeypatch.setattr(clipboard, "copy", copy)
-    return texts
 
 
 def marked(scene: Scene) -> list[str]:

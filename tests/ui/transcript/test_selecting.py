@@ -7,24 +7,10 @@ from textual import events
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from poe_tui.ui import clipboard
 from poe_tui.ui.transcript.selection import line_number
 from tests.ui.transcript.stage import Scene, long_talk, staged, talk
 
 CODE = "Look:\n\n```python\ndef f(x):\n    return x + 1\n\n\nprint(f(3))\n```\n\nend"
-
-
-@pytest.fixture
-def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was copied, in order; nothing reaches the machine's clipboard."""
-    texts: list[str] = []
-
-    async def copy(_app: object, text: str) -> str:
-        texts.append(text)
-        return "to the clipboard"
-
-    monkeypatch.setattr(clipboard, "copy", copy)
-    return texts
 
 
 def row_with(scene: Scene, text: str) -> int:
