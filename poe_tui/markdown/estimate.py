@@ -7,7 +7,7 @@ one for each text, all of them being guessed in one go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 _TARGET: Final = 24
@@ -37,6 +37,13 @@ def rows_of(shapes: Iterable[Shape], width: int) -> list[int]:
         blank + (filled if (filled := round(size / room + 0.6 * written)) > written else written)
         for written, blank, size in shapes
     ]
+
+
+def rows_per_character(sizes: Sequence[int], rows: Sequence[int]) -> float:
+    """Return how many rows a character takes, beyond the first row of each text, in texts of so
+    many characters that take so many rows.
+    """
+    return max(0, sum(rows) - len(rows)) / max(1, sum(sizes))
 
 
 def shape_of(text: str, *, plain: bool = False) -> Shape:

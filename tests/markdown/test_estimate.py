@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from poe_tui.markdown.estimate import rows_of, shape_of
+from poe_tui.markdown.estimate import rows_of, rows_per_character, shape_of
 from poe_tui.markdown.render import render
 from tests.benchmarks.texts import answer_text
 from tests.markdown import corpus
@@ -21,6 +21,16 @@ def test_answers_are_guessed_within_a_tenth_and_odd_ones_within_a_fifth(width: i
         guessed = sum(rows_of(map(shape_of, texts), width))
         exact = sum(render(text, width).height for text in texts)
         assert abs(guessed / exact - 1) < near
+
+
+def test_what_is_guessed_by_length_alone_comes_from_texts_like_it() -> None:
+    chance = random.Random(6)
+    sample, texts = ([answer_text(chance, 600) for _ in range(80)] for _ in range(2))
+    each = rows_per_character([len(text) for text in sample], rows_of(map(shape_of, sample), 80))
+    guessed = sum(1 + int(len(text) * each) for text in texts)
+    exact = sum(render(text, 80).height for text in texts)
+    assert abs(guessed / exact - 1) < 0.1
+    assert rows_per_character([0], [1]) == 0
 
 
 @pytest.mark.parametrize("width", [40, 80])

@@ -9,7 +9,7 @@ from typing import Final
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.message import Message, now
-from poe_tui.markdown.estimate import Shape, rows_of, shape_of
+from poe_tui.markdown.estimate import Shape, rows_of, rows_per_character, shape_of
 from poe_tui.ui.transcript.body import Body, Folds
 from poe_tui.ui.transcript.entry import (
     Entry,
@@ -28,6 +28,10 @@ from poe_tui.ui.wait import Wait, Waiting, no_wait
 
 KEPT: Final = 200
 """How many rendered messages are kept."""
+
+SHAPED: Final = 5_000
+"""The height of so many messages is guessed from their shape; that of earlier ones from their
+length alone, which takes a tenth of the time, until they are rendered."""
 
 FIRST_FLUSH: Final = 0.006
 """Seconds of rendering at once when an answer that is already long comes on screen."""
@@ -62,6 +66,7 @@ class Column:
         self.live: dict[str, Growing] = {}
         self.rendered = 0
         self._exact = bytearray()
+        self._lengths: list[int] = []
         self._places: dict[str, int] = {}
         self._shapes: dict[str, Shape] = {}
         self._kept: OrderedDict[str, Entry] = OrderedDict()
@@ -106,7 +111,8 @@ class Column:
         return same if gone and same < len(items) else None
 
     def _fit_heights(self, same: int) -> None:
-        guesses = self._guesses(self.items[same:])
+        self._lengths[same:] = [len(item.text) for item in self.items[same:]]
+        guesses = self._guesses(same)
         if same:
             self.heights.truncate(same)
             for guess in guesses:
@@ -133,7 +139,7 @@ class Column:
             self._forget(key)
         for growing in self.live.values():
             growing.document.resize(width)
-        self.heights.replace(self._guesses(self.items))
+        self.heights.replace(self._guesses())
         self._exact = bytearray(len(self.items))
         for key in self.live:
             self.remake(key)
@@ -314,12 +320,16 @@ class Column:
         self._exact[index] = 1
         return bool(self.heights.set(index, entry.height))
 
-    def _guesses(self, items: list[Message | QueuedPrompt]) -> list[int]:
+    def _guesses(self, first: int = 0) -> list[int]:
+        """Return about how high the entries from `first` on are."""
         known = self._shapes.get
-        shapes = [known(item.id) or self._shape(item) for item in items]
-        return [
-            2 + rows + len(item.attachments)
-            for item, rows in zip(items, rows_of(shapes, self.width), strict=True)
+        start = max(first, len(self.items) - SHAPED)
+        near = self.items[start:]
+        rows = rows_of([known(item.id) or self._shape(item) for item in near], self.width)
+        each = rows_per_character(self._lengths[start:], rows)
+        far = [3 + int(length * each) for length in self._lengths[first:start]]
+        return far + [
+            2 + some + len(item.attachments) for some, item in zip(rows, near, strict=True)
         ]
 
     def _shape(self, item: Message | QueuedPrompt) -> Shape:

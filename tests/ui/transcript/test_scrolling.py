@@ -9,6 +9,8 @@ from textual.strip import Strip
 
 from poe_tui.chat.message import Message
 from poe_tui.markdown.rows import row_text
+from poe_tui.ui.transcript import column
+from poe_tui.ui.transcript.column import Column
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
 
@@ -390,3 +392,19 @@ async def test_opening_costs_the_view_and_not_the_conversation() -> None:
             assert column is not None
             assert column.rendered <= 20
             assert f"message {size - 1}" in scene.screen()
+
+
+async def test_what_is_far_above_in_a_very_long_conversation_is_guessed_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    talked = long_talk(120)
+    exact = Column(talked, 40, {})
+    monkeypatch.setattr(column, "SHAPED", 30)
+    guessed = Column(talked, 40, {})
+    for width in (40, 33):
+        guessed.resize(width)
+        exact.resize(width)
+        for index in range(len(exact)):
+            exact.settle(index)
+        assert abs(guessed.heights.start(90) / exact.heights.start(90) - 1) < 0.2
+        assert min(guessed.heights[index] for index in range(90)) >= 3
