@@ -66,9 +66,16 @@ class Dialog(ModalScreen[Result], Generic[Result], inherit_css=False):
         Input.-invalid, Input.-invalid:focus { border: none; color: $bad; }
         Input > .input--placeholder { color: $dim; }
         Input > .input--selection { background: $line; color: $text; }
+        & > .screen--selection {
+            background: $screen-selection-background;
+            color: $screen-selection-foreground;
+        }
     }
     Dialog.-small > #panel { padding: 0 1; }
     """
+
+    # Not inherited either, and a click that selects asks for it.
+    COMPONENT_CLASSES: ClassVar[set[str]] = ModalScreen.COMPONENT_CLASSES
 
     # Textual declares it so, not as a ClassVar.
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-small"), (20, "-roomy")]  # noqa: RUF012

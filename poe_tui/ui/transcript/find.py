@@ -224,6 +224,8 @@ class Finder:
         Returns its message and the piece that it begins with; None for none. Whatever is folded
         over it is unfolded.
         """
+        if not len(self._column):
+            return None
         while not self.count and self._scan(AT_ONCE):
             pass
         here = None if self.current is None else self._column.index_of(self.current.key)

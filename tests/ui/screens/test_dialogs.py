@@ -35,6 +35,16 @@ async def test_text_from_others_is_shown_as_text() -> None:
             assert "\u202e" not in shown
 
 
+async def test_a_line_of_a_dialog_is_selected_by_three_clicks_and_copied() -> None:
+    app: Host[object] = Host(LinkDialog("https://poe.com/help"))  # type: ignore[arg-type]
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        line = next(y for y, text in enumerate(screen_text(app).split("\n")) if "poe.com" in text)
+        await pilot.click(offset=(app.size.width // 2, line), times=3)
+        await pilot.press("ctrl+c")
+        assert "https://poe.com/help" in app.clipboard
+
+
 async def test_a_new_name_is_given_without_space_around_it() -> None:
     app = Host(RenameDialog("Rename", "Trip"))
     async with app.run_test() as pilot:

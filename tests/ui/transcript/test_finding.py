@@ -165,3 +165,10 @@ async def test_counting_where_it_is_shown_does_not_move_what_is_read() -> None:
         assert finder is not None
         await scene.until(lambda: finder.exact)
         assert scene.texts() == before
+
+
+def test_where_nothing_was_said_nothing_is_found() -> None:
+    finder = Finder(Column(talk(), 40, {}), "needle")
+    assert finder.step(1) is None
+    assert finder.step(-1) is None
+    assert not finder.refine()
