@@ -212,3 +212,18 @@ class _at_once:
 
     def __exit__(self, *_: object) -> None:
         pass
+
+
+@pytest.mark.parametrize("lines", [3, 12, 40, 400])
+async def test_a_paste_of_any_height_is_taken_back_and_given_again(lines: int) -> None:
+    app = Page()
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press("h", "i")
+        app.post_message(events.Paste("\n".join(f"line {number}" for number in range(lines))))
+        await pilot.pause()
+        assert app.composer.document.line_count == lines
+        await pilot.pause()
+        await pilot.press("ctrl+z")
+        assert app.composer.text == "hi"
+        await pilot.press("ctrl+y")
+        assert app.composer.document.line_count == lines

@@ -8,10 +8,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from poe_tui.ui.clipboard import clean
 from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.widgets.text_editor import TextEditor
 
 
 class SystemPromptDialog(Dialog[str | None]):
@@ -49,13 +50,13 @@ class SystemPromptDialog(Dialog[str | None]):
     def compose_panel(self) -> Iterable[Widget]:
         why = "What every bot in this conversation is told before anything else. Empty: nothing."
         yield Static(Content(why), id="why")
-        yield TextArea(clean(self._text), soft_wrap=True, highlight_cursor_line=False)
+        yield TextEditor(clean(self._text), soft_wrap=True, highlight_cursor_line=False)
 
     def on_mount(self) -> None:
-        area = self.query_one(TextArea)
+        area = self.query_one(TextEditor)
         area.move_cursor(area.document.end)
 
     def action_keep(self) -> None:
         """Close with the text."""
-        text = self.query_one(TextArea).text.strip()
+        text = self.query_one(TextEditor).text.strip()
         self.dismiss(text if text != self._text.strip() else None)

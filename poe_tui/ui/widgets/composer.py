@@ -16,13 +16,13 @@ from textual.app import SuspendNotSupported
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import TextArea
 
 from poe_tui.ui.clipboard import clean, copy
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.typed_keys import JOINERS, obey
 from poe_tui.ui.widgets.prompt_files import PromptFiles
+from poe_tui.ui.widgets.text_editor import TextEditor
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -39,7 +39,7 @@ def editor_command(environment: Mapping[str, str]) -> list[str]:
     return []
 
 
-class Composer(TextArea):
+class Composer(TextEditor):
     """A text box that grows with its text, to a third of the screen. Enter sends."""
 
     DEFAULT_CSS = """
