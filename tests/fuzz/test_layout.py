@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from poe_tui.chat.message import Attachment, Message
 from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.strips import MARGIN, RIGHT, strip_of
+from tests.fuzz.conftest import Fuzz
 from tests.fuzz.texts import odd_text
 from tests.markdown.corpus import answer
 from tests.ui.transcript.stage import night
@@ -149,9 +149,7 @@ def check_drawn(column: Column) -> None:
                 assert not 0x2066 <= ord(char) <= 0x2069, repr(char)
 
 
-def test_heights_are_those_of_the_rows_whatever_happens(
-    fuzz: Callable[[Callable[[], None]], None],
-) -> None:
+def test_heights_are_those_of_the_rows_whatever_happens(fuzz: Fuzz) -> None:
     @given(_STEPS)
     def run(steps: list[tuple[str, int]]) -> None:
         stack = Stack()

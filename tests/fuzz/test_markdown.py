@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poe_tui.markdown.document import Document
 from poe_tui.markdown.live import LiveDocument
 from poe_tui.markdown.render import render
+from tests.fuzz.conftest import Fuzz
 from tests.fuzz.texts import WORD, nested_texts, odd_texts
 from tests.markdown.checks import all_rows, check_rows, check_same, said, streamed
 
@@ -17,9 +16,7 @@ _CUTS = st.lists(st.floats(0, 1), max_size=15)
 _REFS = st.sampled_from([None, {"a": "https://attached.example/a.png"}])
 
 
-def test_made_up_markdown_streams_the_same_and_fits(
-    fuzz: Callable[[Callable[[], None]], None],
-) -> None:
+def test_made_up_markdown_streams_the_same_and_fits(fuzz: Fuzz) -> None:
     @given(text=odd_texts() | nested_texts(), width=st.integers(1, 100), cuts=_CUTS, refs=_REFS)
     def run(text: str, width: int, cuts: list[float], refs: dict[str, str] | None) -> None:
         whole = render(text, width, refs=refs)
@@ -35,9 +32,7 @@ def _words(document: Document) -> set[str]:
     return set(WORD.findall(said(document)))
 
 
-def test_nothing_that_has_come_is_ever_missing(
-    fuzz: Callable[[Callable[[], None]], None],
-) -> None:
+def test_nothing_that_has_come_is_ever_missing(fuzz: Fuzz) -> None:
     @given(text=nested_texts(), width=st.integers(100, 140), cuts=_CUTS)
     def run(text: str, width: int, cuts: list[float]) -> None:
         # A definition that is not certain yet is no reason to draw again what stands above it.
@@ -55,9 +50,7 @@ def test_nothing_that_has_come_is_ever_missing(
     fuzz(run)
 
 
-def test_made_up_plain_text_streams_the_same_and_fits(
-    fuzz: Callable[[Callable[[], None]], None],
-) -> None:
+def test_made_up_plain_text_streams_the_same_and_fits(fuzz: Fuzz) -> None:
     @given(text=odd_texts(), width=st.integers(1, 100), cuts=_CUTS)
     def run(text: str, width: int, cuts: list[float]) -> None:
         whole = render(text, width, plain=True)
