@@ -96,4 +96,4 @@ def test_nothing_that_is_pressed_brings_the_app_down(
             asyncio.run(lean(steps, seed, Path(folder)))
         assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
-    fuzz(leaning, examples=6)
+    fuzz(leaning, examples=4)
