@@ -36,11 +36,14 @@ BEAT: Final = 0.005
 
 _SERVICE: Final = """
 import json, sys
+from poe_tui.demo import seen
 from poe_tui.demo.service import DemoService
+seen.MOST = 100_000  # else the look-ups would have it forget the prompts
 with DemoService(pace=0, controls=True) as service:
     print(service.base, flush=True)
     sys.stdin.readline()
-    print(json.dumps([each.at for each in service.requests("/bot/")]), flush=True)
+    found = {path: [each.at for each in service.requests(path)] for path in ("/bot/", "/usage/")}
+    print(json.dumps(found), flush=True)
 """
 
 
@@ -56,12 +59,15 @@ class _Server:
         )
         self.base = self._line().strip()
 
-    def stop(self) -> list[float]:
-        """End it and return when each request came, in seconds since 1970."""
+    def stop(self) -> dict[str, list[float]]:
+        """End it and return when each request came, in seconds since 1970.
+
+        By the beginning of its path: `/bot/` and `/usage/`.
+        """
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
-        times: list[float] = json.loads(self._line())
+        times: dict[str, list[float]] = json.loads(self._line())
         self._process.wait()
         return times
 
@@ -79,11 +85,13 @@ def run() -> list[Figure]:
     with _home(server.base):
         found = asyncio.run(_fire())
     times = server.stop()
-    fullest = most_in_a_window(times, WINDOW)
+    prompts, look_ups = times["/bot/"], times["/usage/"]
+    fullest = most_in_a_window(prompts, WINDOW)
     return [
-        Figure(f"{PROMPTS} prompts at once: requests that came", {"ours": len(times)}),
+        Figure(f"{PROMPTS} prompts at once: requests that came", {"ours": len(prompts)}),
         Figure("  answers that came whole", {"ours": found["whole"]}, note=f"all: {PROMPTS}"),
         Figure("  requests in the fullest minute", {"ours": fullest}, f"≤ {LIMIT}"),
+        Figure("  look-ups of balance and books beside them", {"ours": len(look_ups)}),
         Figure("  seconds until the last answer", {"ours": found["seconds"]}),
         Figure("  longest stall of the event loop, ms", {"ours": found["stall"]}),
         Figure("  the same, CPU", {"ours": found["busy"]}),
