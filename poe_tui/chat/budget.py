@@ -49,10 +49,14 @@ class Budget:
         """
         self.caps = caps
         """Put others in place to raise or lower them for this run."""
-        self.session = 0
-        """Points that this run has spent, as far as they are known or were expected."""
+        self._spent: dict[str, int] = {}
         self._spent_today = spent_today
         self._held: dict[str, int] = {}
+
+    @property
+    def session(self) -> int:
+        """Points that this run has spent, as far as they are known or were expected."""
+        return sum(self._spent.values())
 
     def check(self, estimate: Estimate | None, *, prompts: int = 1) -> Verdict:
         """Return whether a prompt of that cost may be sent; `prompts`: so many of them together.
@@ -82,9 +86,12 @@ class Budget:
         return self._held.get(message_id)
 
     def settle(self, message_id: str, points: int) -> None:
-        """Count `points` in place of what was expected; 0 for a reply that was never paid for."""
+        """Count `points` in place of what was expected, or known before, for an ended reply.
+
+        0 for one that was never paid for.
+        """
         self._held.pop(message_id, None)
-        self.session += points
+        self._spent[message_id] = points
 
     def _over(self, name: str, cap: int, expected: int) -> OverCap | None:
         if not cap:

@@ -124,6 +124,12 @@ class Message(msgspec.Struct, kw_only=True):
             return None
         return max(0.0, (self.finished - self.created).total_seconds())
 
+    def note_cost(self, points: int | None, *, exact: bool) -> bool:
+        """Take in what the reply cost; return whether something else was known before."""
+        before = self.points, self.points_exact
+        self.points, self.points_exact = points, exact
+        return before != (points, exact)
+
 
 def freeze_parameters(parameters: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a copy of `parameters` that later changes to the original can't reach."""

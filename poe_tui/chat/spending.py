@@ -14,19 +14,18 @@ import msgspec
 from poe_tui.chat.budget import Budget, Verdict
 from poe_tui.chat.estimate import Estimate, Prices, Weight, estimate
 from poe_tui.chat.events import ReplyEvent, Uploading
-from poe_tui.chat.expenses import LONGEST, Asked, Expense, Others, Spent, others_than, priced
+from poe_tui.chat.expenses import BOOKED_BY_THEN, Expense
 from poe_tui.chat.figures import Figures, Price, Sample, sample_of
 from poe_tui.chat.message import Message, now
+from poe_tui.chat.reconciling import History, Reconciling
 from poe_tui.errors import ReplyError, StoreError
 
 DELAYS: Final = (1.0, 2.0, 5.0)
-"""Seconds between the looks at Poe's points history: 1, 3 and 8 seconds after the reply."""
+"""Seconds between the looks at Poe's points history: 1, 3 and 8 seconds after the reply. The first
+finds its entry, most often, and the second tells that it is no other program's."""
 
 HISTORY: Final = 30
 """Days that Poe's points history goes back."""
-
-BOOKED_BY_THEN: Final = timedelta(minutes=10)
-"""After which what is not in Poe's books is not looked for again."""
 
 FREE: Final = frozenset(
     {
@@ -50,17 +49,6 @@ NOT_ITS_FAULT: Final = FREE | {"network_down", "message_too_long"}
 """Kinds of failure that say nothing about the bot."""
 
 _log = logging.getLogger(__name__)
-
-
-class History(Protocol):
-    """Some of Poe's books: see `poe_tui.poe.usage.UsagePage`."""
-
-    @property
-    def prices(self) -> Sequence[Price]:
-        """What was paid in both currencies."""
-
-    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
-        """Return what `reply` cost; None when its entry is not there."""
 
 
 class PointsSource(Protocol):
@@ -90,15 +78,15 @@ class FiguresStore(Protocol):
     def figures(self) -> Figures:
         """All bots' figures as they are on disk now."""
 
-    def add(self, bot: str, sample: Sample, spent: Spent | None) -> None:
-        """Take in one reply; raises StoreError."""
+    def add(self, samples: Iterable[tuple[str, Sample]], prices: Iterable[Price] = ()) -> None:
+        """Take in replies with their bots, and what was paid in both currencies.
 
-    def add_prices(self, prices: Iterable[Price]) -> None:
-        """Take in what was paid in both currencies; raises StoreError."""
+        Raises StoreError.
+        """
 
 
 class Spending:
-    """What this user spends: `begin` a reply before it is sent, `settle` it when it has ended."""
+    """What this user spends: `begin` a reply before it is sent, `end` or `settle` it afterwards."""
 
     def __init__(
         self, usage: PointsSource, ledger: Ledger, figures: FiguresStore, budget: Budget
@@ -108,6 +96,7 @@ class Spending:
         self._usage = usage
         self._figures = figures
         self._begun: dict[str, _Begun] = {}
+        self._ended: dict[str, _Ended] = {}
 
     @property
     def figures(self) -> Figures:
@@ -131,8 +120,8 @@ class Spending:
     ) -> Verdict:
         """Hold what the reply `message` will cost, unless the caps refuse it; return what they say.
 
-        `weight` is how much is sent. Nothing is held for what is refused; anything else
-        has to be followed by `settle`, however the reply ends. It is in the ledger from now on, so
+        `weight` is how much is sent. Nothing is held for what is refused; anything else has to be
+        followed by `end` or `settle`, however the reply ends. It is in the ledger from now on, so
         that all windows and runs count it, and no two of them slip under a cap together.
         """
         verdict: Verdict | None = None
@@ -169,125 +158,144 @@ class Spending:
         finally:
             begun = self._begun.pop(message.id, None) if isinstance(last, Uploading) else None
             if begun is not None:
-                self._write_off(begun, message)
+                self._write_off(begun.conversation, message)
 
-    async def settle(
-        self, message: Message, *, delays: Sequence[float] | None = DELAYS
-    ) -> Spent | None:
-        """Find out what the ended reply `message` cost, book it, and return it; None: unknown.
+    def end(self, message: Message) -> bool:
+        """Book the ended reply `message`: with what was expected, until its cost is known.
 
-        Sets `points` and `points_exact` of the message; saving the conversation is the caller's.
-        Takes as long as Poe's books lag, at most the sum of `delays` and three look-ups; with None
-        nothing is looked up, and what was expected counts. Cancelled, it books what is known. Never
-        raises for Poe or the disk: that is logged, and the cost stays unknown. Nothing is done for
-        a reply that was never begun.
+        Returns whether that will be looked for: not when nothing was paid, and not for a reply that
+        was never begun.
         """
         begun = self._begun.pop(message.id, None)
         if begun is None:
-            return None
+            return False
         kind = message.error.kind if message.error is not None else ""
-        if kind in FREE and not (message.text or message.attachments):
-            self._write_off(begun, message)
-            return None
-        spent: Spent | None = None
-        try:
-            if delays is not None:
-                spent = await self._look_up(message, delays)
-        finally:
-            if spent is not None:
-                message.points, message.points_exact = spent.points, spent.exact
-            if spent is None and kind == "network_down":
-                self._write_off(begun, message)  # most likely it never left
-            else:
-                self._book(begun, message, spent)
-            if kind not in NOT_ITS_FAULT:
-                self._learn(message, begun.weight, spent)
-        return spent
+        empty = not (message.text or message.attachments)
+        if kind in FREE and empty:
+            self._write_off(begun.conversation, message)
+            return False
+        unsent = kind == "network_down" and empty  # most likely
+        expense = _expense(begun.conversation, message, None if unsent else begun.expected)
+        self.budget.settle(message.id, expense.counted)
+        self._record(expense)
+        self._ended[message.id] = _Ended(
+            begun.conversation, message, begun.weight, now(), unsent, kind not in NOT_ITS_FAULT
+        )
+        return True
 
-    async def _look_up(self, message: Message, delays: Sequence[float]) -> Spent | None:
-        bot = message.bot or ""
-        reply = Asked(bot, message.created, message.seconds or 0.0)
+    async def settle(self, message: Message, *, delays: Sequence[float] = DELAYS) -> Expense | None:
+        """Book the ended reply `message`, find out what it cost, and return it; None: unknown.
+
+        Looks after each of `delays`, until there is a number, which may be a guess yet. Sets
+        `points` and `points_exact` of the message; saving the conversation is the caller's. Never
+        raises for Poe or the disk: that is logged, and the cost stays unknown.
+        """
+        if not self.end(message):
+            return None
+        ended = self._ended[message.id]
         try:
             for delay in delays:
                 await asyncio.sleep(delay)
-                history = await self._usage.history()
-                # What others were given meanwhile counts: nothing may come between this and _book.
-                spent = history.cost_of(reply, self._others(message.id, bot, message.created))
-                if spent is not None:
-                    return spent
+                await self.catch_up()
+                if ended.known is not None:
+                    message.note_cost(ended.known.points, exact=ended.known.exact)
+                    return ended.known
         except ReplyError as error:
             _log.info("what a reply cost is unknown: %s", error.heading)
+        finally:
+            self._drop_unsent(now())
+            self.learn()
         return None
 
-    def _others(self, message_id: str, bot: str, at: datetime) -> Others:
-        day = (at - timedelta(days=1)).date()
-        return others_than(message_id, bot, self.ledger.expenses(day))
-
     async def catch_up(self) -> list[Expense]:
-        """Find out what replies of the last 30 days cost that nobody has looked up yet.
+        """Look once for what all replies cost of which Poe's books can say more than is known.
 
-        Returns those that are known now. Before the first reply, what a dollar is in points is
-        learned from what Poe has taken for anything else. `ask` does not wait for Poe's books, and
-        the app may have been closed before they were written. Raises a ReplyError; nothing is lost
-        by it.
+        Returns those of which something else is known now, be it that a number is not certain any
+        more, and those that it is too late to learn more of. Before the first reply, what a dollar
+        is in points is learned from what Poe has taken for anything else. Raises a ReplyError;
+        nothing is lost by it.
         """
         current = now()
         first = current - timedelta(days=HISTORY)
-        unknown = [
+        replies = [
             each
             for each in self.ledger.expenses(first.date())
-            if each.at > first and each.points is None and not each.missing
-            if not each.coming or each.at + timedelta(seconds=LONGEST) < current
+            if each.at > first and each.is_open(current)
         ]
-        learned = self.figures.points_per_dollar is not None
-        if not unknown and learned:
-            return []
-        history = await (self._usage.since(unknown[0].at) if unknown else self._usage.history())
-        if not learned:
-            self._learn_prices(history)
-        found = []
-        for expense in unknown:
-            reply = expense.asked
-            spent = history.cost_of(reply, self._others(expense.message, expense.bot, expense.at))
-            if spent is not None:
-                found.append(priced(expense, spent))
-                self._record(found[-1])
-            elif reply.at + timedelta(seconds=reply.seconds) < current - BOOKED_BY_THEN:
-                self._record(msgspec.structs.replace(expense, missing=True, coming=False))
+        found: list[Expense] = []
+        prices: list[Price] = []
+        try:
+            found, prices = await self._look_for(replies)
+        finally:
+            found = self._with_ours(found)
+            self.learn(prices)
+            oldest = current - BOOKED_BY_THEN
+            self._ended = {key: each for key, each in self._ended.items() if each.at > oldest}
         return found
 
-    def _write_off(self, begun: _Begun, message: Message) -> None:
-        self.budget.settle(message.id, 0)
-        expense = _expense(begun.conversation, message, None)
-        self._record(msgspec.structs.replace(expense, void=True))
+    async def _look_for(self, replies: Sequence[Expense]) -> tuple[list[Expense], list[Price]]:
+        """Return which of `replies`, oldest first, are known otherwise, and prices to be learned.
 
-    def _book(self, begun: _Begun, message: Message, spent: Spent | None) -> None:
-        expense = _expense(begun.conversation, message, begun.expected)
-        if spent is not None:
-            expense = priced(expense, spent)
-        self.budget.settle(message.id, expense.counted)
-        self._record(expense)
+        Poe is not asked when there is neither.
+        """
+        learned = self.figures.points_per_dollar is not None
+        if not replies and learned:
+            return [], []
+        history = await (self._usage.since(replies[0].at) if replies else self._usage.history())
+        comparison = Reconciling(history, now(), expenses=self.ledger.expenses, record=self._record)
+        found = await comparison.run(replies)
+        return found, comparison.prices if learned else list(history.prices)
+
+    def _with_ours(self, found: Iterable[Expense]) -> list[Expense]:
+        """Return `found`, and those replies of this run that another run has found out more of."""
+        told = {each.message: each for each in found}
+        if not self._ended:
+            return list(told.values())
+        first = min(each.message.created for each in self._ended.values()) - timedelta(days=1)
+        for each in self.ledger.expenses(first.date()):
+            ended = self._ended.get(each.message)
+            if ended is not None:
+                self.budget.settle(each.message, each.counted)
+                if each.points is not None and each != ended.known:
+                    ended.known = told[each.message] = each
+        self._drop_unsent(now() - timedelta(seconds=sum(DELAYS)))
+        return list(told.values())
+
+    def learn(self, prices: Iterable[Price] = ()) -> None:
+        """Remember of the ended replies of this run what tells the cost and speed of later ones."""
+        samples = []
+        for ended in self._ended.values():
+            sample = sample_of(ended.message, ended.weight.chars, ended.weight.files)
+            points = ended.known.points if ended.known is not None else None
+            sample = msgspec.structs.replace(sample, points=points)
+            if ended.teaches and sample != ended.sample:
+                ended.sample = sample
+                samples.append((ended.message.bot or "", sample))
+        prices = list(prices)
+        if not samples and not prices:
+            return
+        try:
+            self._figures.add(samples, prices)
+        except StoreError as error:
+            _log.warning("what replies cost and take was not saved: %s", error.explanation)
+
+    def _drop_unsent(self, before: datetime) -> None:
+        """Write off what most likely never left, and has not been found since it ended."""
+        for ended in list(self._ended.values()):
+            if ended.unsent and ended.at <= before and ended.known is None:
+                del self._ended[ended.message.id]
+                self._write_off(ended.conversation, ended.message)
+
+    def _write_off(self, conversation_id: str, message: Message) -> None:
+        self.budget.settle(message.id, 0)
+        expense = _expense(conversation_id, message, None)
+        self._record(msgspec.structs.replace(expense, void=True))
 
     def _record(self, expense: Expense) -> None:
         try:
             self.ledger.record(expense)
         except StoreError as error:
             _log.warning("an expense was not written down: %s", error.explanation)
-
-    def _learn(self, message: Message, weight: Weight, spent: Spent | None) -> None:
-        try:
-            self._figures.add(
-                message.bot or "", sample_of(message, weight.chars, weight.files), spent
-            )
-        except StoreError as error:
-            _log.warning("the figures of %s were not saved: %s", message.bot, error.explanation)
-
-    def _learn_prices(self, history: History) -> None:
-        try:
-            if history.prices:
-                self._figures.add_prices(history.prices)
-        except StoreError as error:
-            _log.warning("what a point costs was not saved: %s", error.explanation)
 
 
 def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
@@ -300,11 +308,28 @@ def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
 
 
 class _Begun(msgspec.Struct, frozen=True):
-    """What is remembered of a reply until it is settled."""
+    """What is remembered of a reply until it has ended."""
 
     conversation: str
     weight: Weight
     expected: Estimate | None
+
+
+class _Ended(msgspec.Struct):
+    """What is remembered of a reply while Poe's books can say something new of it."""
+
+    conversation: str
+    message: Message
+    weight: Weight
+    at: datetime
+    unsent: bool
+    """True: most likely it never left."""
+    teaches: bool
+    """True: it says something of its bot."""
+    known: Expense | None = None
+    """What it has cost, as it has been told last; None: unknown."""
+    sample: Sample | None = None
+    """What has been learned from it."""
 
 
 def _expense(conversation_id: str, message: Message, expected: Estimate | None) -> Expense:

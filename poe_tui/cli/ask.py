@@ -150,10 +150,10 @@ class Ask:
     async def _book(self) -> None:
         """Book what the reply cost; it is looked up for -v, and when a cap depends on it."""
         look_up = self._options.verbose or bool(self._services.spending.budget.caps)
-        spent = await self._services.spending.settle(
-            self._message, delays=_BOOKED_AFTER if look_up else None
+        known = await self._services.spending.settle(
+            self._message, delays=_BOOKED_AFTER if look_up else ()
         )
-        if spent is not None and not self._options.no_save:
+        if known is not None and not self._options.no_save:
             self._services.conversations.save(self._conversation)
 
     async def _save_files(self) -> None:
@@ -281,6 +281,7 @@ def as_json(conversation: Conversation, message: Message) -> dict[str, Any]:
         "message": message.id,
         "status": message.status,
         "points": message.points,
+        "points_exact": message.points_exact,
         "seconds": message.seconds,
         "attachments": msgspec.to_builtins(message.attachments),
         "suggested_replies": message.suggested_replies,

@@ -68,8 +68,7 @@ def _write_down(conversations: ConversationStore, expense: Expense) -> None:
     with contextlib.suppress(StoreError):
         conversation = conversations.load(expense.conversation)
         message = conversation.messages.get(expense.message)
-        if message is not None:
-            message.points, message.points_exact = expense.points, expense.exact
+        if message is not None and message.note_cost(expense.points, exact=expense.exact):
             conversations.save(conversation)
 
 

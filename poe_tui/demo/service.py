@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from poe_tui.demo.knobs import Knobs
+from poe_tui.demo.ledger import Charge
 from poe_tui.demo.seen import SeenRequest
 from poe_tui.demo.world import KEY, World
 
@@ -133,6 +134,13 @@ class DemoService:
         `controls`.
         """
         return [seen for seen in self._state.log.all() if seen.path.startswith(path)]
+
+    def charge(self, bot: str, created: float, *, asked: int, answered: int = 0) -> Charge:
+        """Book a query of another program with the same key, `asked` and `answered` in characters.
+
+        It is dated `created`, in seconds since 1970.
+        """
+        return self._state.ledger.charge(bot, created, asked=asked, answered=answered)
 
     def reset(self) -> None:
         """Forget requests, charges, files and attempts, and turn all knobs back."""

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 import msgspec
 
-from poe_tui.chat.expenses import Asked, Others, Spent
+from poe_tui.chat.expenses import Asked, Claims, Spent
 from poe_tui.chat.figures import Price
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 from poe_tui.poe.catalog import JsonSource
+from poe_tui.poe.matching import SLACK, Matching, UsageEntry
 
-LAG: Final = timedelta(seconds=30)
-"""How long after a reply its entry may be dated."""
-
-SLACK: Final = timedelta(seconds=2)
-"""How much earlier than the send it may be dated: some answers give whole seconds, and Poe's clock
-is known to half a second.
-"""
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
 PAGE: Final = 20
 LARGEST_PAGE: Final = 100
@@ -36,23 +32,7 @@ class LookUps(JsonSource, Protocol):
         """How far Poe's clock is ahead of ours; nothing when it is not known to be."""
 
 
-class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One query that was paid for."""
-
-    bot: str
-    created: datetime
-    points: int
-    query_id: str = ""
-    """Poe's own name for it; names the place to read on from."""
-    dollars: float | None = None
-    """None when Poe did not say."""
-    breakdown: dict[str, str] = {}
-    """What the points were for, in Poe's words: `{"Input": "25 points (2882 tokens)"}`."""
-    kind: str = ""
-    """API, Chat or Canvas App."""
-
-
-class UsagePage(msgspec.Struct, frozen=True):
+class UsagePage(msgspec.Struct, frozen=True, dict=True):
     """Some entries, newest first."""
 
     entries: tuple[UsageEntry, ...]
@@ -66,49 +46,26 @@ class UsagePage(msgspec.Struct, frozen=True):
         told = [each for each in self.entries if each.dollars is not None]
         return [Price(each.points, each.dollars or 0.0) for each in reversed(told)]
 
-    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
-        """Return what `reply` cost; None when its entry is not there.
+    @cached_property
+    def _matching(self) -> Matching:
+        return Matching(self.entries, self.ahead, whole_from=self._whole_from)
 
-        Entries carry nothing that names a reply, so it is the bot and the time that match. The cost
-        is a guess (`exact` is False) when several entries could be it, when another reply of that
-        bot could be meant, and when this page ends before the time of asking is reached. Of several
-        it is the one dated nearest to the asking. No entry is given to two replies.
-        """
-        span = _Span.of(reply, self.ahead)
-        fitting = [each for each in self.entries if span.holds(each)]
-        possible = [each for each in fitting if each.query_id not in others.settled]
-        free = [each for each in possible if each.query_id not in others.guessed]
-        if not free:
-            return None
-        nearest = min(free, key=lambda each: abs(each.created - span.asked))
-        all_seen = not self.has_more or self.entries[-1].created < span.earliest
-        alone = not any(span.meets(_Span.of(rival, self.ahead)) for rival in others.rivals)
-        exact = len(possible) == 1 and all_seen and alone
-        return Spent(nearest.points, exact, nearest.query_id, nearest.dollars)
+    @property
+    def _whole_from(self) -> datetime:
+        """When the time begins of which all entries are here."""
+        return self.entries[-1].created if self.has_more and self.entries else _FIRST
 
+    def cost_of(self, reply: Asked, claims: Claims) -> Spent | None:
+        """Return what `reply` cost: see `poe_tui.poe.matching.Matching.cost_of`."""
+        return self._matching.cost_of(reply, claims)
 
-class _Span(msgspec.Struct, frozen=True):
-    """When a reply of a bot could have been booked, by Poe's clock."""
+    def may_have(self, reply: Asked, claims: Claims) -> bool:
+        """Return whether any entry could be that of `reply`, another reply's guess included."""
+        return bool(self._matching.possible(reply, claims))
 
-    bot: str
-    asked: datetime
-    earliest: datetime
-    latest: datetime
-
-    @classmethod
-    def of(cls, reply: Asked, ahead: timedelta) -> _Span:
-        asked = reply.at + ahead
-        latest = asked + timedelta(seconds=reply.seconds) + LAG
-        return cls(reply.bot.casefold(), asked, asked - SLACK, latest)
-
-    def holds(self, entry: UsageEntry) -> bool:
-        same = entry.bot.casefold() == self.bot
-        ours = entry.kind.casefold() in ("", "api")  # not what was chatted on poe.com meanwhile
-        return same and ours and self.earliest <= entry.created <= self.latest
-
-    def meets(self, other: _Span) -> bool:
-        same = self.bot == other.bot
-        return same and self.earliest <= other.latest and other.earliest <= self.latest
+    def meet(self, one: Asked, other: Asked) -> bool:
+        """Return whether an entry could belong to either of two replies."""
+        return self._matching.meet(one, other)
 
 
 class Usage:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from poe_tui.chat.expenses import Spent
 from poe_tui.chat.figures import Figures, Price, Sample
 from poe_tui.disk import locked, write_private
 from poe_tui.errors import StoreError
@@ -34,31 +33,19 @@ class FiguresFile:
             self._figures, self._stamp = Figures(), None
         return self._figures
 
-    def add(self, bot: str, sample: Sample, spent: Spent | None) -> None:
-        """Take in one reply of `bot` and what was paid for it; raises StoreError."""
+    def add(self, samples: Iterable[tuple[str, Sample]], prices: Iterable[Price] = ()) -> None:
+        """Take in replies with their bots, and what was paid in both currencies.
 
-        def change(figures: Figures) -> None:
-            figures.add(bot, sample)
-            if spent is not None and spent.dollars is not None:
-                figures.add_price(spent.points, spent.dollars)
-
-        self._change(change)
-
-    def add_prices(self, prices: Iterable[Price]) -> None:
-        """Take in what Poe took for queries in both currencies; raises StoreError."""
-
-        def change(figures: Figures) -> None:
-            for price in prices:
-                figures.add_price(price.points, price.dollars)
-
-        self._change(change)
-
-    def _change(self, change: Callable[[Figures], None]) -> None:
+        Raises StoreError.
+        """
         try:
             with locked(self.path):
                 self._stamp = None
                 figures = self.figures
-                change(figures)
+                for bot, sample in samples:
+                    figures.add(bot, sample)
+                for price in prices:
+                    figures.add_price(price.points, price.dollars)
                 write_private(self.path, msgspec.json.encode(figures), sync=False)
         except OSError as error:
             raise StoreError(f"{self.path} can't be written: {error.strerror}.") from None

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.expenses import Total, total
+from poe_tui.chat.expenses import Expense, Total, total
 from poe_tui.chat.message import Message
+from poe_tui.chat.spending import DELAYS
 from poe_tui.errors import ReplyError
 from poe_tui.services import Services
-from poe_tui.ui.replies import Cancellable, Launch
+from poe_tui.ui.replies import Launch
 
 if TYPE_CHECKING:
     from poe_tui.ui.screens.main import MainScreen
     from poe_tui.ui.screens.usage import UsageScreen
 
 _log: Final = logging.getLogger("poe_tui")
+
+_BETWEEN: Final = 0.5
+"""Seconds between two looks at Poe's books, at least: what has ended meanwhile goes together."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -36,13 +43,6 @@ class Account(msgspec.Struct, frozen=True):
     """True: Poe could not be asked since."""
     today: Total | None = None
     """What poe-tui has spent today, in all windows and runs; None while nobody has looked."""
-
-
-class _Ended(msgspec.Struct):
-    conversation: Conversation
-    message: Message
-    worker: Cancellable | None = None
-    begun: bool = False
 
 
 class Books:
@@ -61,43 +61,57 @@ class Books:
         self._launch = launch
         self._now = now
         self._screen = screen
-        self._ended: dict[str, _Ended] = {}
+        self._due: list[float] = []
+        self._untold: deque[Expense] = deque()
+        self._watching = False
+        self._asks_balance, self._reads_books = asyncio.Lock(), asyncio.Lock()
         self.account = Account()
 
-    def reply_ended(self, conversation: Conversation, message: Message) -> None:
-        """Find out what a reply cost, and what is left then; nothing for one never sent."""
-        if self._services.spending.budget.held(message.id) is None:
-            return
-        reply = self._ended[message.id] = _Ended(conversation, message)
-        reply.worker = self._launch(partial(self._settle, reply), "points")
+    def reply_ended(self, _conversation: Conversation, message: Message) -> None:
+        """Book a reply, find out what it cost, and what is left then; nothing for one never sent.
 
-    async def _settle(self, reply: _Ended) -> None:
-        reply.begun = True
-        conversation = reply.conversation
+        Each look at Poe's books is for all replies that wait for one then.
+        """
+        if not self._services.spending.end(message):
+            return
+        ended = time.monotonic()
+        self._due = sorted([*self._due, *(ended + age for age in accumulate(DELAYS))])
+        if not self._watching:
+            self._watching = True
+            self._launch(self._watch, "points")
+
+    async def _watch(self) -> None:
+        """Look whenever it is time to look for one of the replies that have ended."""
         try:
-            spent = await self._services.spending.settle(reply.message)
+            while self._due:
+                await asyncio.sleep(max(_BETWEEN, self._due[0] - time.monotonic()))
+                self._due = [each for each in self._due if each > time.monotonic()]
+                found = await self.catch_up()
+                if not self._due or any(not each.exact for each in found):
+                    await self._ask_for_balance()
+                self._show()
         finally:
-            self._ended.pop(reply.message.id, None)
-        screen = self._screen()
-        if spent is not None and screen is not None:
-            screen.chats.save_cost(conversation)
-        await self.look()
+            self._watching = False
 
     async def look(self) -> None:
         """Ask Poe for what is left, and the ledger for what was spent today; show both.
 
-        Replies whose cost has not been known so far are looked for on the way.
+        Replies of whose cost Poe's books can say more are looked for on the way.
         """
+        await self._ask_for_balance()
+        self._show()
+        await self.catch_up()
+        self._show()
+
+    async def _ask_for_balance(self) -> None:
         try:
-            points = await self._services.usage.balance()
+            async with self._asks_balance:
+                points = await self._services.usage.balance()
         except ReplyError as error:
             _log.info("the balance is unknown: %s", error.heading)
             self.account = replace(self.account, stale=self.account.points is not None)
         else:
             self.account = replace(self.account, points=points, asked=self._now(), stale=False)
-        self._show()
-        await self.catch_up()
-        self._show()
 
     def _show(self) -> None:
         today = self._now().astimezone().date()
@@ -107,17 +121,24 @@ class Books:
         if screen is not None:
             screen.show_account(self.account)
 
-    async def catch_up(self) -> None:
-        """Find out what earlier replies cost that nobody has waited for, and tell them of it."""
+    async def catch_up(self) -> list[Expense]:
+        """Look once for what replies cost, and tell their conversations; return what is new."""
         try:
-            found = await self._services.spending.catch_up()
+            async with self._reads_books:
+                found = await self._services.spending.catch_up()
         except ReplyError as error:
-            _log.info("earlier costs are still unknown: %s", error.heading)
-            return
-        screen = self._screen()
-        for expense in found:
-            if screen is not None:
-                screen.chats.cost_known(expense)
+            _log.info("what replies cost is still unknown: %s", error.heading)
+            return []
+        self._untold.extend(found)
+        while self._untold:
+            self._tell()
+            await asyncio.sleep(0)  # each writes a file, and there may be hundreds
+        return found
+
+    def _tell(self) -> None:
+        expense, screen = self._untold.popleft(), self._screen()
+        if screen is not None:
+            screen.chats.cost_known(expense)
 
     def usage_screen(self) -> UsageScreen:
         """Return what was spent in the last days, as a screen."""
@@ -132,11 +153,8 @@ class Books:
             catch_up=self.catch_up,
         )
 
-    async def close(self) -> None:
-        """Book the replies whose cost is not known yet: with what was expected."""
-        for reply in list(self._ended.values()):
-            if reply.begun and reply.worker is not None:
-                reply.worker.cancel()  # it books on its way out
-            else:
-                self._ended.pop(reply.message.id, None)
-                await self._services.spending.settle(reply.message, delays=None)
+    def close(self) -> None:
+        """Tell what is known; what is not, the next run finds out."""
+        while self._untold:
+            self._tell()
+        self._services.spending.learn()

@@ -292,7 +292,7 @@ class PoeTuiApp(App[None]):
             screen.pane.keep_edits()
             screen.chats.save_drafts()
             await screen.chats.replies.stop_all()
-        await self.books.close()
+        self.books.close()
         await self.services.client.aclose()
         self.services = services
         # On top of the old one: Textual can't switch away from its first screen.
@@ -355,7 +355,7 @@ class PoeTuiApp(App[None]):
             self.parting_words = rescue(self.services.conversations, screen.chats.unsaved)
             with contextlib.suppress(PoeTuiError):
                 self.services.state.save()
-        await self.books.close()
+        self.books.close()
         await self.services.client.aclose()
         self.exit()
 

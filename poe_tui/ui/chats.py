@@ -262,25 +262,19 @@ class Chats(Asking):
         self._list(conversation)
         return conversation
 
-    def save_cost(self, conversation: Conversation) -> None:
-        """Write down that a reply's points are known now, unless it has been deleted meanwhile."""
-        if conversation.id in self._open or conversation.id in self._entries:
-            self._save(conversation)
-            self._listener.conversation_changed(conversation)
-
     def cost_known(self, expense: Expense) -> None:
         """Write into its conversation what a reply has turned out to cost, if both are there."""
         conversation = self._open.get(expense.conversation)
         with contextlib.suppress(StoreError):
             known = conversation or self._store.load(expense.conversation)
             message = known.messages.get(expense.message)
-            if message is None:
+            if message is None or not message.note_cost(expense.points, exact=expense.exact):
                 return
-            message.points, message.points_exact = expense.points, expense.exact
-            if conversation is not None:
-                self.save_cost(conversation)
-            else:
+            if conversation is None:
                 self._store.save(known)
+            else:
+                self._save(conversation)
+                self._listener.conversation_changed(conversation)
 
     # -- drafts and the disk --------------------------------------------------------------------
 

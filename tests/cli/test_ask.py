@@ -176,8 +176,10 @@ def test_suggested_replies_and_cost_are_told_only_when_asked_for(poe: Shell) -> 
 
 
 def test_the_cost_that_was_looked_up_is_kept(poe: Shell) -> None:
-    points = poe("ask", "-v", "--json", "-b", "Echo", "hello").json["points"]
+    told = poe("ask", "-v", "--json", "-b", "Echo", "hello").json
+    points = told["points"]
     assert points > 0
+    assert not told["points_exact"], "one look at the books proves nothing"
     messages = saved()[0]["messages"]
     assert isinstance(messages, list)
     assert messages[-1]["points"] == points

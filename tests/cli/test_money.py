@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -127,8 +128,11 @@ async def _send(limiter: Limiter, requests: int) -> None:
     limiter.close()
 
 
-def test_the_balance_tells_where_the_points_went(poe: Shell, demo: DemoService) -> None:
+def test_the_balance_tells_where_the_points_went(
+    poe: Shell, demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
     demo.knobs.ledger_lag = 0
+    monkeypatch.setattr("poe_tui.chat.expenses.LATE", timedelta(0))
     poe("ask", "-b", "Echo", "word " * 100)
     poe("ask", "-b", "Plain", "hello")
     told = poe("balance")

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from poe_tui.chat.expenses import Expense, Spent, Total, by_bot, by_conversation, by_day, total
+from poe_tui.chat.expenses import Expense, Total, by_bot, by_conversation, by_day, total
 from poe_tui.chat.figures import Price, Sample
 from poe_tui.errors import NotTrusted, StoreError
 from poe_tui.poe.catalog import Bot, Catalog
@@ -209,15 +209,15 @@ def sample(name: str, points: int = 5) -> Sample:
 
 def test_figures_are_shared_and_survive(tmp_path: Path) -> None:
     one, other = (FiguresFile(tmp_path / "data" / "figures.json") for _ in range(2))
-    one.add("Norm", sample("m1"), Spent(30, exact=True, dollars=0.001))
-    other.add("norm", sample("m2"), None)
+    one.add([("Norm", sample("m1"))], [Price(30, 0.001)])
+    other.add([("norm", sample("m2"))])
     assert one.figures.of("NORM").replies == 2
     assert one.figures.points_per_dollar == pytest.approx(30_000)
 
 
 def test_what_poe_took_for_anything_else_teaches_what_a_dollar_is(tmp_path: Path) -> None:
     file = FiguresFile(tmp_path / "figures.json")
-    file.add_prices([Price(300, 0.01), Price(0, 0.0)])
+    file.add([], [Price(300, 0.01), Price(0, 0.0)])
     assert FiguresFile(file.path).figures.points_per_dollar == pytest.approx(30_000)
     assert file.figures.bots == {}
 
@@ -227,14 +227,14 @@ def test_a_broken_figures_file_is_empty(tmp_path: Path) -> None:
     path.write_bytes(b"{nonsense\xff")
     file = FiguresFile(path)
     assert file.figures.bots == {}
-    file.add("Norm", sample("m1"), None)
+    file.add([("Norm", sample("m1"))])
     assert FiguresFile(path).figures.of("Norm").replies == 1
 
 
 def test_figures_that_can_not_be_written_are_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     with pytest.raises(StoreError):
-        FiguresFile(tmp_path / "data" / "figures.json").add("Norm", sample("m1"), None)
+        FiguresFile(tmp_path / "data" / "figures.json").add([("Norm", sample("m1"))])
 
 
 # -- trust ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import BotRequest, ReplyEvent, ReplySuggested, TextDelta
-from poe_tui.chat.expenses import Asked, Others, Spent
+from poe_tui.chat.expenses import Asked, Claims, Spent
 from poe_tui.errors import ReplyError
 from poe_tui.keys import GivenKey, KeyChain, Secret
 from poe_tui.paths import find_paths
@@ -74,7 +74,7 @@ class FixedBooks(UsagePage, frozen=True):
 
     spent: Spent | None = None
 
-    def cost_of(self, reply: Asked, others: Others) -> Spent | None:
+    def cost_of(self, reply: Asked, claims: Claims) -> Spent | None:
         return self.spent
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -110,7 +111,10 @@ async def test_the_balance_is_grouped_and_unknown_is_a_dash() -> None:
 
 
 @pytest.mark.parametrize(("exact", "shown"), [(True, " 339 pts"), (False, "≈ 339 pts")])
-async def test_what_a_reply_cost_is_shown_and_saved(exact: bool, shown: str) -> None:
+async def test_what_a_reply_cost_is_shown_and_saved(
+    monkeypatch: pytest.MonkeyPatch, exact: bool, shown: str
+) -> None:
+    monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))  # no second look
     desk = Desk()
     assert isinstance(desk.services.usage, FixedUsage)
     desk.services.usage.spent = Spent(339, exact)

@@ -8,7 +8,6 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from poe_tui.chat.expenses import Spent
 from poe_tui.chat.figures import Sample
 from poe_tui.chat.message import new_id
 from poe_tui.errors import NetworkDown
@@ -25,9 +24,11 @@ def desk(*unlisted: str, dear: int = 0, **settings: Any) -> Desk:
     assert isinstance(given.catalog, FixedCatalog)
     given.catalog.unlisted = frozenset(unlisted)
     figures = given.spending._figures
-    for _ in range(3 if dear else 0):
-        sample = Sample(message=new_id(), asked=1, answered=999, points=dear)
-        figures.add("Echo", sample, Spent(dear, exact=True))
+    samples = [
+        ("Echo", Sample(message=new_id(), asked=1, answered=999, points=dear))
+        for _ in range(3 if dear else 0)
+    ]
+    figures.add(samples)
     return Desk(given)
 
 
@@ -327,7 +328,7 @@ async def test_a_queued_prompt_over_the_cap_ends_as_an_error_and_is_kept() -> No
         await wait_until(pilot, lambda: asking.bots.requests)
         await asking.ask(pilot, "Next", wait=False)
         await wait_until(pilot, lambda: len(asking.current.queue) == 1)
-        asking.services.spending.budget.session = 650
+        asking.services.spending.budget.settle("before", 650)
         asking.bots.let_go()
         await wait_until(pilot, lambda: len(asking.texts) == 4 and asking.idle())
         error = asking.current.path()[-1].error

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
 
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.expenses import Spent
 from poe_tui.demo.service import DemoService
+from poe_tui.keys import Secret
+from poe_tui.poe.client import PoeClient
+from poe_tui.poe.usage import UsagePage
 from poe_tui.ui.account import Account
 from poe_tui.ui.figures import points
 from poe_tui.ui.screens.consent import ConsentDialog
 from poe_tui.ui.screens.usage import UsageScreen
 from poe_tui.ui.widgets.balance import Balance
-from tests.ui.desk import Desk, screen_lines, wait_until
+from tests.ui.desk import Desk, FixedUsage, screen_lines, services, wait_until
 from tests.ui.test_on_the_wire import on
 
 SIZE = (120, 34)
@@ -48,12 +58,76 @@ async def test_a_reply_shows_its_cost_in_header_title_and_todays_total(demo: Dem
         assert "— pts" in screen(desk)
         await booked(desk, pilot)
         answer = desk.current.path()[-1]
-        await wait_until(pilot, lambda: f"{answer.points} pts" in screen(desk))
-        assert answer.points_exact
+        await wait_until(pilot, lambda: f"≈ {answer.points} pts" in screen(desk))
+        await wait_until(pilot, lambda: answer.points_exact, turns=TURNS)
+        await wait_until(pilot, lambda: f"≈ {answer.points} pts" not in screen(desk))
         await wait_until(pilot, lambda: f"today {answer.points}" in screen(desk), turns=TURNS)
         title = desk.main.pane.title_row._facts
         assert title == f"2 messages · {answer.points} pts"
         assert desk.on_disk().path()[-1].points == answer.points
+
+
+async def test_a_certain_cost_is_a_guess_again_on_screen_and_disk_when_another_entry_fits(
+    demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))  # no second look
+    desk = on(demo)
+    async with desk.app.run_test(size=SIZE) as pilot:
+        await desk.ask(pilot, "hello " * 200)
+        answer = desk.current.path()[-1]
+        await wait_until(pilot, lambda: answer.points_exact, turns=TURNS)
+        theirs = demo.charge("Echo", answer.created.timestamp(), asked=4_000)
+        await wait_until(pilot, lambda: theirs.settled + demo.knobs.ledger_lag < time.time())
+        desk.app.look_at_balance()
+        await wait_until(pilot, lambda: not answer.points_exact, turns=TURNS)
+        await wait_until(pilot, lambda: f"≈ {answer.points} pts" in screen(desk))
+        assert not desk.on_disk().path()[-1].points_exact
+        assert [each.exact for each in desk.services.spending.ledger.expenses()] == [False]
+
+
+class SlowBooks(FixedUsage):
+    """Books that take a moment to be read, and count who reads them, and the balance."""
+
+    def __init__(self, client: PoeClient) -> None:
+        super().__init__(client)
+        self.spent = Spent(5, exact=True, query_id="q")
+        self.under_way: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+        self.looks = 0
+
+    async def balance(self, key: Secret | None = None) -> int:
+        async with self._a_moment("balance"):
+            return await super().balance(key)
+
+    async def history(self, limit: int = 20, starting_after: str = "") -> UsagePage:
+        self.looks += 1
+        async with self._a_moment("history"):
+            return await super().history(limit, starting_after)
+
+    @asynccontextmanager
+    async def _a_moment(self, what: str) -> AsyncIterator[None]:
+        self.under_way[what] += 1
+        self.most[what] = max(self.most[what], self.under_way[what])
+        await asyncio.sleep(0.05)
+        yield
+        self.under_way[what] -= 1
+
+
+async def test_replies_that_end_together_are_looked_up_together() -> None:
+    given = services()
+    given.usage = books = SlowBooks(given.client)
+    given.spending._usage = books
+    desk = Desk(given)
+    async with desk.app.run_test(size=SIZE) as pilot:
+        talks = [Conversation(bot="GPT-5.1") for _ in range(20)]
+        for talk in talks:
+            desk.main.chats.send(talk, "hello", drafted=False)
+        await wait_until(pilot, desk.idle)
+        before = books.looks
+        await booked(desk, pilot, len(talks))
+        await wait_until(pilot, lambda: desk.on_disk(talks[-1]).path()[-1].points == 5)
+    assert books.most == {"history": 1, "balance": 1}
+    assert books.looks - before <= 3
 
 
 async def test_two_replies_of_one_bot_at_once_are_both_guesses(demo: DemoService) -> None:
@@ -143,7 +217,7 @@ async def test_a_reply_that_was_never_sent_is_not_in_the_books(demo: DemoService
     desk = on(demo, key="bad-key")
     async with desk.app.run_test(size=SIZE) as pilot:
         await desk.ask(pilot, "hello")
-        await wait_until(pilot, lambda: not desk.app.books._ended)
+        await wait_until(pilot, lambda: "key is not valid" in screen(desk) or desk.idle())
         assert desk.services.spending.ledger.expenses() == []
         assert desk.services.spending.budget.session == 0
 
