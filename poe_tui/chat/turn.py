@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, Literal, Protocol
 
 from poe_tui.chat.answer import Answer
@@ -47,6 +47,7 @@ Stream = Callable[[BotRequest], AsyncIterator[ReplyEvent]]
 OnChange = Callable[[Message, Change], None]
 OnWait = Callable[[Message, Waiting], None]
 OnUpload = Callable[[Message, Uploading | None], None]
+BeforeEnd = Callable[[], Awaitable[None]]
 
 _log: Final = logging.getLogger("poe_tui")
 
@@ -83,16 +84,17 @@ async def run_turn(
     on_change: OnChange,
     on_wait: OnWait | None = None,
     on_upload: OnUpload | None = None,
+    before_end: BeforeEnd | None = None,
 ) -> Message:
     """Stream the answer `message` (made by reply/regenerate) to its end and return it.
 
     The conversation is saved before `stream` is touched. `on_change` is called at most 30 times a
     second for text, `on_wait` when the request has to wait for its turn, with the seconds that will
     take, and again when that turns out different; `on_upload` while files go up, with None when
-    all are there: their new addresses are kept with the prompt. Never raises for what a bot, the
-    network or a full disk does: that ends in `message.status` and `message.error`. Cancelling the
-    task stops the reply: what arrived is kept with the status `stopped`, saved, and CancelledError
-    goes on.
+    all are there: their new addresses are kept with the prompt. `before_end` is awaited before an
+    answer that nobody has stopped is saved. Never raises for what a bot, the network or a full disk
+    does: that ends in `message.status` and `message.error`. Cancelling the task stops the reply:
+    what arrived is kept with the status `stopped`, saved, and CancelledError goes on.
     """
     turn = _RunningTurn(conversation, message, store, on_change, on_wait, on_upload)
     turn.tell("started")
@@ -111,6 +113,8 @@ async def run_turn(
         return message
     try:
         await turn.receive(stream, journal)
+        if before_end is not None:
+            await before_end()
     finally:
         if turn.finish():
             await journal.remove()

@@ -54,6 +54,16 @@ async def _stopped_already(
     yield  # makes it a generator
 
 
+async def _one_at_a_time(door: asyncio.Lock) -> None:
+    """Let one reply go on in a turn of the event loop.
+
+    Each begins and ends by writing to the disk: were there hundreds in one turn, no key would be
+    read until all had been written.
+    """
+    async with door:
+        await asyncio.sleep(0)
+
+
 class Replies:
     """Runs `run_turn` for each reply and knows which are running.
 
@@ -78,7 +88,7 @@ class Replies:
         self._on_change = on_change
         self._on_end = on_end
         self._running: dict[str, _Reply] = {}
-        self._door = asyncio.Lock()
+        self._way_in, self._way_out = asyncio.Lock(), asyncio.Lock()
 
     def __len__(self) -> int:
         return len(self._running)
@@ -112,10 +122,7 @@ class Replies:
         reply.task = self._launch(partial(self._run, reply), f"turn:{conversation.id}")
 
     async def _run(self, reply: _Reply) -> None:
-        # Each begins by writing to the disk. One in a turn of the event loop: were there hundreds
-        # in one, no key would be read until all had been written.
-        async with self._door:
-            await asyncio.sleep(0)
+        await _one_at_a_time(self._way_in)
         reply.begun = True
         conversation = reply.conversation
         send = _stopped_already if reply.unwanted else self._stream
@@ -128,6 +135,7 @@ class Replies:
                 on_change=lambda message, change: self._on_change(conversation, message, change),
                 on_wait=lambda message, waiting: self._waits(reply, waiting),
                 on_upload=lambda message, upload: self._uploads(reply, upload),
+                before_end=partial(_one_at_a_time, self._way_out),
             )
         finally:
             del self._running[reply.message.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Message
@@ -18,13 +19,14 @@ class Bench:
 
     def __init__(self) -> None:
         self.bots = ScriptedBots()
+        self.store = ConversationStore(find_paths().conversations)
         self.changes: list[Change] = []
         self.ended: list[str] = []
         self.tasks: list[asyncio.Task[None]] = []
         self.conversation = Conversation(bot="Echo")
         self.replies = Replies(
             stream=lambda conversation, message, request: self.bots.stream(request),
-            store=ConversationStore(find_paths().conversations),
+            store=self.store,
             launch=self._launch,
             on_change=lambda conversation, message, change: self.changes.append(change),
             on_end=lambda conversation, message: self.ended.append(message.status),
@@ -77,3 +79,27 @@ async def test_stopping_everything_waits_until_all_is_saved() -> None:
     saved = ConversationStore(find_paths().conversations).load(bench.conversation.id)
     assert saved.messages[first.id].status == "stopped"
     assert bench.replies.stop(bench.conversation.id) == 0
+
+
+async def test_replies_that_begin_or_end_at_once_are_written_one_in_a_turn_of_the_event_loop() -> (
+    None
+):
+    bench = Bench()
+    turn, written = 0, Counter[int]()
+
+    def write(conversation: Conversation) -> bool:
+        written[turn] += 1
+        return True
+
+    bench.store.save = write  # type: ignore[method-assign]
+    bench.bots.hold()
+    for number in range(20):
+        bench.ask(f"number {number}")
+    settled = asyncio.create_task(bench.replies.settled())
+    while not settled.done():
+        turn += 1
+        await asyncio.sleep(0)
+        if len(bench.bots.requests) == 20:
+            bench.bots.let_go()
+    assert bench.ended == ["complete"] * 20
+    assert set(written.values()) == {1}
