@@ -11,7 +11,9 @@ from poe_tui.chat.message import Message
 ALL: Final = "all"
 SINCE_SWITCH: Final = "since_switch"
 
-_MENTION: Final = re.compile(r'@(?:"(?P<quoted>[^"\n]+)"|(?P<bare>[^\s@",:;]+))[,:;]?(?=\s|$)\s*')
+_MENTION: Final = re.compile(
+    r'\s*(?P<called>@(?:"(?P<quoted>[^"\n]+)"|(?P<bare>[^\s@",:;]+)))[,:;]?(?=\s|$)\s*'
+)
 _LAST: Final = re.compile(r"last_(0|[1-9][0-9]{0,3})")
 
 
@@ -23,9 +25,10 @@ class Mention(NamedTuple):
 
 
 def mention_in(text: str) -> Mention | None:
-    """Return the mention at the very start of `text`: `@Name …` or `@"A name" …`; else None.
+    """Return the mention that `text` begins with: `@Name …` or `@"A name" …`; else None.
 
-    A comma or colon behind the name is not part of it, so no bare name contains one.
+    Spaces and empty lines before it don't matter. A comma or colon behind the name is not part of
+    it, so no bare name contains one.
     """
     found = _MENTION.match(text)
     if found is None:
@@ -45,13 +48,11 @@ def is_aside(prompt: Message) -> bool:
 
 
 def mention_length(text: str, bot: str | None) -> int:
-    """Return how many characters at the start of `text` mention `bot`; 0 when it does not."""
+    """Return how many characters the mention of `bot` has that `text` begins with; 0 for none."""
     found = _MENTION.match(text)
-    if found is None or not bot:
+    if found is None or not bot or not _same(found["quoted"] or found["bare"], bot):
         return 0
-    quoted = found["quoted"] is not None
-    named = found["quoted"] if quoted else found["bare"]
-    return found.end("quoted" if quoted else "bare") + quoted if _same(named, bot) else 0
+    return len(found["called"])
 
 
 def _same(name: str, bot: str) -> bool:

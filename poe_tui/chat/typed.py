@@ -41,9 +41,13 @@ class Unfinished(NamedTuple):
 def understand(typed: str, called: Callable[[str], str]) -> Prompt | Order | Unfinished:
     """Return what `typed` means; `called` gives the bot that a name or an alias stands for.
 
-    `//` and `@@` at the start are sent as one `/` or `@`, with nothing behind them understood.
+    `//` and `@@` at the start are sent as one `/` or `@`, with nothing behind them understood. As
+    before a mention, there may be spaces and empty lines before `@@`.
     """
-    if typed.startswith(("//", "@@")):
+    before, text = _without_space(typed)
+    if text.startswith("@@"):
+        return Prompt(before + text[1:])
+    if typed.startswith("//"):
         return Prompt(typed[1:])
     if typed.startswith("/"):
         return _order(typed)
@@ -72,6 +76,14 @@ def _first_word(text: str) -> tuple[str, str]:
 
 def to_type(text: str, bot: str | None) -> str:
     """Return what to type so that it means the prompt `text` again, that was put to `bot`."""
-    mention = mention_in(text) is not None and not mention_length(text, bot)
+    before, words = _without_space(text)
+    if words.startswith("@@") or (mention_in(text) is not None and not mention_length(text, bot)):
+        return f"{before}@{words}"
     order = text.startswith("/") and isinstance(_order(text), Order)
-    return text[:1] + text if mention or order or text.startswith(("//", "@@")) else text
+    return f"/{text}" if order or text.startswith("//") else text
+
+
+def _without_space(text: str) -> tuple[str, str]:
+    """Return the space and empty lines that `text` begins with, and the rest."""
+    rest = text.lstrip()
+    return text[: len(text) - len(rest)], rest

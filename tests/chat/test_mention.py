@@ -23,14 +23,29 @@ from poe_tui.chat.message import Message, now
         ("@c", "c", ""),
         ("@c   ", "c", ""),
         ("@日本語 hi", "日本語", "hi"),
+        ("\n@c hi", "c", "hi"),
+        (" \n\t\r\n  @c\n\nhi", "c", "hi"),
     ],
 )
-def test_a_mention_is_a_name_at_the_very_start(text: str, name: str, rest: str) -> None:
+def test_a_mention_is_a_name_that_a_prompt_begins_with(text: str, name: str, rest: str) -> None:
     assert mention_in(text) == (name, rest)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hi @c", " @c hi", "@", "@ c", "@@c hi", "@a@b.org hi", '@"open hi', "@a,b hi"]
+    "text",
+    [
+        "",
+        "hi @c",
+        "hi\n@c hi",
+        "\n",
+        " @",
+        "@",
+        "@ c",
+        "@@c hi",
+        "@a@b.org hi",
+        '@"open hi',
+        "@a,b hi",
+    ],
 )
 def test_anything_else_is_text(text: str) -> None:
     assert mention_in(text) is None

@@ -22,7 +22,9 @@ def called(name: str) -> str:
         ("@c do you agree?", "@Claude-Sonnet-4.5 do you agree?", "Claude-Sonnet-4.5"),
         ("@C, do you?", "@Claude-Sonnet-4.5 do you?", "Claude-Sonnet-4.5"),
         ("@m hi", '@"My Bot" hi', "My Bot"),
+        ("\n \n@c do you agree?", "@Claude-Sonnet-4.5 do you agree?", "Claude-Sonnet-4.5"),
         ("@@c hi", "@c hi", None),
+        ("\n @@c hi", "\n @c hi", None),
         ("//context", "/context", None),
         ("see @c", "see @c", None),
         ("/etc/hosts is broken", "/etc/hosts is broken", None),
@@ -50,14 +52,16 @@ def test_a_slash_and_another_word_is_sent_with_a_hint() -> None:
     assert meant == Prompt("/help me", None, "/help is no command of poe-tui, so it was sent.")
 
 
-@pytest.mark.parametrize("typed", ["@c", "@c  ", '@"My Bot"'])
+@pytest.mark.parametrize("typed", ["@c", "@c  ", "\n@c\n", '@"My Bot"'])
 def test_a_name_alone_is_not_sent(typed: str) -> None:
     assert isinstance(understand(typed, called), Unfinished)
 
 
 @given(
     text=st.text(max_size=12)
-    | st.sampled_from(["@c hi", "@GPT hi", "@@x", "//x", "/context", "/help", "/", "@", "@c"]),
+    | st.sampled_from(
+        ["@c hi", "@GPT hi", "@@x", "\n@c hi", " @@x", "//x", "/context", "/help", "/", "@", "@c"]
+    ),
     bot=st.sampled_from(["GPT", "Claude-Sonnet-4.5", None]),
 )
 def test_a_prompt_that_is_edited_means_the_same_again(text: str, bot: str | None) -> None:

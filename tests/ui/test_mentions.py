@@ -155,9 +155,10 @@ async def test_an_edited_mention_may_go_to_another_bot_or_to_none() -> None:
         ("hi @gpt", None),
         ("", None),
         ("@a\n", None),
+        ("  @gpt", "gpt"),
     ],
 )
-def test_a_name_is_being_typed_only_at_the_very_start(before: str, name: str | None) -> None:
+def test_a_name_is_being_typed_only_where_a_prompt_begins(before: str, name: str | None) -> None:
     assert partial_name(before) == name
 
 
@@ -172,6 +173,23 @@ async def test_an_at_opens_the_bots_and_tab_completes_the_name() -> None:
         await wait_until(pilot, lambda: desk.composed == "@GPT-5.1 ")
         assert offered(desk) == []
         assert desk.main.focused is desk.main.pane.composer
+
+
+async def test_empty_lines_before_a_name_change_nothing() -> None:
+    desk = Desk(bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test() as pilot:
+        composer = desk.main.pane.composer
+        composer.focus()
+        await pilot.press("ctrl+j", "space", "ctrl+j", "@", "g", "p")
+        await wait_until(pilot, lambda: offered(desk) == ["GPT-5.1"])
+        await pilot.press("tab")
+        await wait_until(pilot, lambda: desk.composed == "@GPT-5.1 ")
+        composer.replace_text("\n \n@gpt-5.1 do you agree?")
+        await wait_until(pilot, lambda: composer.border_title == "GPT-5.1 · this once")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: len(desk.bots.requests) == 1 and desk.idle())
+        assert desk.bots.asked == [("GPT-5.1", "do you agree?")]
+        assert desk.current.bot == "Claude-Sonnet-4.5"
 
 
 async def test_arrows_choose_and_enter_completes_without_sending() -> None:

@@ -21,12 +21,12 @@ from poe_tui.ui.widgets.line_list import LineList
 #: Rows that are shown at a time.
 ROWS: Final = 6
 
-_NAMING: Final = re.compile(r'@("?)([^"\n]*)')
+_NAMING: Final = re.compile(r'\s*@("?)([^"\n]*)')
 _BARE: Final = re.compile(r"[^\s@,:;]*")
 
 
 def partial_name(before: str) -> str | None:
-    """Return the name that is being typed at the very start of a prompt; None for anything else.
+    """Return the name that a prompt begins with and that is being typed; None for anything else.
 
     `before` is the text before the cursor. A name without quotes ends at the first space.
     """

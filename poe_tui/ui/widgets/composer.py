@@ -157,9 +157,10 @@ class Composer(TextEditor):
 
     @property
     def before_cursor(self) -> str:
-        """What stands before the cursor in the first line; a newline when it is further down."""
+        """What stands before the cursor in the first line with words; a newline further down."""
         row, column = self.cursor_location
-        return self.document.get_line(0)[:column] if row == 0 else "\n"
+        first = all(not self.document.get_line(above).strip() for above in range(row))
+        return self.document.get_line(row)[:column] if first else "\n"
 
     def replace_before_cursor(self, text: str) -> None:
         """Put `text` in place of all that stands before the cursor."""

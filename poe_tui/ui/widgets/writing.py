@@ -113,7 +113,7 @@ class Writing(Vertical):
     def _show_whom(self) -> None:
         """Say in the composer's border whom the prompt goes to."""
         text = self.composer.text
-        meant = self.meant(text) if text.startswith("@") else None
+        meant = self.meant(text) if text.lstrip().startswith("@") else None
         self.composer.show_aside(plain(meant.bot or "") if isinstance(meant, Prompt) else "")
 
     @on(TextArea.Changed)
@@ -123,7 +123,7 @@ class Writing(Vertical):
             return
         if self.query("Completion"):
             self._follow_name()
-        elif self.composer.before_cursor.startswith("@"):
+        elif self.composer.before_cursor.lstrip().startswith("@"):
             from poe_tui.ui.widgets.completion import Completion
 
             names = Completion(self.composer, self._roster.choices, self._palette)
