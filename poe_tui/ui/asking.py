@@ -84,6 +84,13 @@ class Asking:
         act = _editing(edited, "", (), bot) if edited else _asking("", bot, ())
         return weigh(rehearse(conversation, act).turns)
 
+    def weigh_again(self, conversation: Conversation, message_id: str) -> Weight:
+        """Return how much would be sent to ask again for the answer `message_id`.
+
+        Raises KeyError or ValueError when it is not there, or nothing that can be asked for again.
+        """
+        return weigh(rehearse(conversation, _again(message_id, None)).turns)
+
     def foresee(self, bot: str, weight: Weight) -> Verdict:
         """Return what a request of that weight is expected to cost, and what the caps say to it."""
         return self._gate.foresee(bot, weight)
@@ -100,14 +107,7 @@ class Asking:
 
         A prompt that was never answered is asked again as it stands.
         """
-
-        def act(onto: Conversation) -> Message:
-            message = onto.messages[message_id]
-            if message.role == "user":
-                return onto.reply(bot or message.bot or onto.bot, parent=message_id)
-            return onto.regenerate(message_id, bot=bot)
-
-        self._begin(conversation, act, sent)
+        self._begin(conversation, _again(message_id, bot), sent)
 
     def edit(
         self,
@@ -229,6 +229,16 @@ def _editing(
 ) -> Act:
     def act(onto: Conversation) -> Message:
         return _answer_to(onto, onto.edit(message_id, text, bot=bot, attachments=attachments))
+
+    return act
+
+
+def _again(message_id: str, bot: str | None) -> Act:
+    def act(onto: Conversation) -> Message:
+        message = onto.messages[message_id]
+        if message.role == "user":
+            return onto.reply(bot or message.bot or onto.bot, parent=message_id)
+        return onto.regenerate(message_id, bot=bot)
 
     return act
 

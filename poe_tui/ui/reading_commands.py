@@ -60,7 +60,13 @@ def _messages() -> tuple[Command, ...]:
         _reading(
             "exclude", "x", "exclude", "Leave out of what is sent", "Or drop a queued prompt."
         ),
-        _reading("switch_bot", "b", "request('switch_bot')", "Ask another bot the same"),
+        _reading(
+            "switch_bot",
+            "b",
+            "request('switch_bot')",
+            "Ask another bot the same",
+            "This once: the conversation keeps its bot.",
+        ),
         _move("key", "p", "key", "Paste a Poe key, where one is asked for"),
         _move("fork", "f", "request('fork')", "Start a new conversation from here"),
         _reading("previous_sibling", "[,left", "request('previous_sibling')", "Previous version"),

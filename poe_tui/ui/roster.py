@@ -83,9 +83,14 @@ class Roster:
         self._remember(lambda: state.add_prompt(typed))
         if leads and (state.state.bot != bot or bot not in self.recent):
             self.use(bot)
-        elif bot not in self.recent:
-            state.state.recent = [bot, *self.recent]
-            self._remember(state.save)
+        else:
+            self.asked_once(bot)
+
+    def asked_once(self, bot: str) -> None:
+        """Remember that `bot` has been asked beside the one that leads the conversation."""
+        if bot not in self.recent:
+            self._services.state.state.recent = [bot, *self.recent]
+            self._remember(self._services.state.save)
 
     def _remember(self, write: Callable[[], object]) -> None:
         try:

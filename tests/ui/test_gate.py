@@ -6,12 +6,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
+from poe_tui.chat.conversation import Conversation
+from poe_tui.chat.estimate import Weight
 from poe_tui.chat.figures import Sample
 from poe_tui.chat.message import new_id
 from poe_tui.errors import NetworkDown
 from poe_tui.poe.catalog import Bot
+from poe_tui.ui.chats import Chats
+from poe_tui.ui.screens.bot_picker import BotPicker
 from poe_tui.ui.screens.consent import CapsDialog, ConsentDialog
 from tests.ui.desk import Desk, FixedCatalog, screen_lines, services, wait_until
 
@@ -419,3 +424,65 @@ async def test_the_border_warns_of_a_cap_before_anything_is_sent() -> None:
     asking = desk(dear=1000, session_cap=500)
     async with asking.app.run_test(size=SIZE) as pilot:
         await wait_until(pilot, lambda: border(asking) == "≈ 999 pts · over your cap")
+
+
+# -- the price of asking again --------------------------------------------------------------------
+
+
+def status(desk: Desk) -> str:
+    return screen_lines(desk.app)[-1]
+
+
+async def test_the_last_line_tells_what_asking_again_would_cost_for_the_answer_at_the_cursor() -> (
+    None
+):
+    asking = desk(dear=1000)
+    async with asking.app.run_test(size=SIZE) as pilot:
+        await asking.ask(pilot, "x" * 50)
+        await asking.ask(pilot, "y" * 200)
+        assert "again" not in status(asking)
+        asking.main.pane.transcript.focus()
+        await wait_until(pilot, lambda: "r again ≈ 1,305 pts" in status(asking))
+        await pilot.press("k", "k")
+        await wait_until(pilot, lambda: "r again ≈ 1,049 pts" in status(asking))
+        await pilot.press("k")  # the prompt of that answer: the same is asked again
+        assert asking.main.pane.price_again == "", "the price of another answer would be wrong"
+        await wait_until(pilot, lambda: "r again ≈ 1,049 pts" in status(asking))
+
+
+async def test_moving_the_cursor_weighs_nothing_until_it_rests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asking = desk(dear=1000)
+    weighed: list[str] = []
+    weigh = Chats.weigh_again
+
+    def weigh_again(chats: Chats, conversation: Conversation, message_id: str) -> Weight:
+        weighed.append(message_id)
+        return weigh(chats, conversation, message_id)
+
+    monkeypatch.setattr(Chats, "weigh_again", weigh_again)
+    monkeypatch.setattr("poe_tui.ui.widgets.price_tag.PAUSE", 3_600.0)
+    async with asking.app.run_test(size=SIZE) as pilot:
+        for text in ("one", "two", "three"):
+            await asking.ask(pilot, text)
+        asking.main.pane.transcript.focus()
+        await pilot.press("k", "k", "j", "k", "k")
+        await pilot.pause(0.1)
+        assert weighed == []
+        monkeypatch.setattr("poe_tui.ui.widgets.price_tag.PAUSE", 0.0)
+        await wait_until(pilot, lambda: asking.main.pane.price_again)
+        assert weighed == [asking.current.path()[3].id]
+
+
+async def test_the_picker_for_another_bot_tells_what_that_answer_would_cost() -> None:
+    asking = desk(dear=1000)
+    async with asking.app.run_test(size=(120, 38)) as pilot:
+        await asking.ask(pilot, "x" * 50)
+        asking.main.pane.transcript.focus()
+        await pilot.press("b")
+        await wait_until(pilot, lambda: isinstance(asking.app.screen, BotPicker))
+        await pilot.press(*"echo")
+        await wait_until(
+            pilot, lambda: any("now  ≈ 1,049 pts" in x for x in screen_lines(asking.app))
+        )

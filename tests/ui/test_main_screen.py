@@ -437,6 +437,10 @@ async def test_another_bot_is_asked_for_an_answer_that_failed() -> None:
         await pilot.press(*"gpt", "enter")
         await wait_until(pilot, lambda: desk.texts == ["Hello", "Echo: Hello"])
         assert desk.bots.asked[-1] == ("GPT-5.1", "Hello")
+        assert desk.current.bot == "Claude-Sonnet-4.5", "it was asked once, as by a mention"
+        assert "GPT-5.1 is asked this once. ctrl+o switches for good." in desk.notice
+        state = desk.services.state.state
+        assert (state.bot, state.recent[0]) == ("Claude-Sonnet-4.5", "GPT-5.1")
 
 
 async def test_a_disk_that_refuses_is_reported_and_the_text_stays() -> None:

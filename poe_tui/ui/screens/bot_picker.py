@@ -77,7 +77,8 @@ class BotPicker(Dialog[str | None]):
 
     `bots` is Poe's list, empty while it has not come; `update_bots` brings it later.
     `favourites` and `recent` are names, listed or not; `current` is the bot in use. `aliases` are
-    short names and their bots, `figures_of` gives the user's own figures of a bot.
+    short names and their bots, `figures_of` gives the user's own figures of a bot, `expected` what
+    it would cost there and then, in words.
     """
 
     DEFAULT_CSS = """
@@ -138,6 +139,7 @@ class BotPicker(Dialog[str | None]):
         current: str = "",
         aliases: Mapping[str, str] | None = None,
         figures_of: Callable[[str], BotFigures] | None = None,
+        expected: Callable[[str], str] | None = None,
         title: str = "Switch bot",
         palette: Palette,
     ) -> None:
@@ -145,6 +147,7 @@ class BotPicker(Dialog[str | None]):
         super().__init__(title, hints)
         self._aliases = aliases
         self._figures_of = figures_of
+        self._expected = expected
         self._favourites = favourites
         self._recent = recent
         self._current = current
@@ -258,19 +261,25 @@ class BotPicker(Dialog[str | None]):
         if rows.row_count():
             choice = rows.choices[rows.highlighted]
             own = yours(self._figures_of(choice.name)) if self._figures_of is not None else ""
-            details.update(describe(choice, own=own), layout=False)
+            expected = self._expected(choice.name) if self._expected is not None else ""
+            details.update(describe(choice, own=own, expected=expected), layout=False)
         else:
             content = Content.styled("Type the name of any bot on Poe.", "$dim")
             details.update(content, layout=False)
 
 
-def describe(choice: BotChoice, *, own: str = "") -> Content:
-    """Return what is known of a bot, in at most three paragraphs; `own` is how it did so far."""
+def describe(choice: BotChoice, *, own: str = "", expected: str = "") -> Content:
+    """Return what is known of a bot, in at most three paragraphs.
+
+    `own` is how it did so far, `expected` what the answer would cost that it is chosen for.
+    """
     bot = choice.bot
     short = f"@{' @'.join(plain(alias) for alias in choice.aliases)}" if choice.aliases else ""
     mine: list[Content | tuple[str, str] | str] = (
         ["\n", ("yours  ", "$dim"), (own, "$text")] if own else []
     )
+    if expected:
+        mine += ["\n", ("now  ", "$dim"), (expected, "$text")]
     if bot is None:
         name = (choice.label, "bold $text")
         return Content.assemble(

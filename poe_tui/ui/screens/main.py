@@ -205,8 +205,13 @@ class MainScreen(Errands):
                 streaming=bool(self.chats.replies.of(self.chats.current.id)),
                 editing=self.pane.editing is not None,
                 keymap=self._keymap,
+                price_again=self.pane.price_again,
             )
         )
+
+    @on(ChatPane.AgainPriced)
+    def _price_again(self) -> None:
+        self._show_verbs()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._keep_focus_in_sight)

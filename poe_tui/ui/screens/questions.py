@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from poe_tui.chat.conversation import Conversation
 from poe_tui.errors import ReplyError, StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats, in_words
 from poe_tui.ui.command import Where
 from poe_tui.ui.screens.verbs import Focus, key_of
+from poe_tui.ui.widgets.price_tag import price_of
 
 if TYPE_CHECKING:
     from poe_tui.ui.screens.bot_picker import BotPicker
@@ -43,7 +46,7 @@ class Questions:
         self._keymap = keymap
 
     async def switch_bot(self, message_id: str) -> None:
-        """Choose a bot for the prompts to come; with `message_id`, ask it for that answer too."""
+        """Choose a bot for the prompts to come; with `message_id`, for that answer alone."""
         from poe_tui.ui.screens.bot_picker import BotPicker
 
         conversation, state = self._chats.current, self._services.state.state
@@ -54,6 +57,7 @@ class Questions:
             current=conversation.bot,
             aliases=self._services.settings.aliases,
             figures_of=self._screen.roster.figures_of,
+            expected=self._cost_again(conversation, message_id) if message_id else None,
             title="Ask another bot" if message_id else "Switch bot",
             palette=self._screen.palette,
         )
@@ -66,12 +70,32 @@ class Questions:
         chosen = await self._screen.app.push_screen_wait(picker)
         if not chosen:
             return
+        if message_id:
+            sent = partial(self._asked_once, conversation, chosen)
+            self._chats.regenerate(conversation, message_id, bot=chosen, sent=sent)
+            return
         if conversation is self._chats.current:
             self._screen.use_bot(chosen)
-        if message_id:
-            self._chats.regenerate(conversation, message_id, bot=chosen)
-        else:
-            self._screen.pane.composer.focus()
+        self._screen.pane.composer.focus()
+
+    def _cost_again(
+        self, conversation: Conversation, message_id: str
+    ) -> Callable[[str], str] | None:
+        """Return what tells the cost of that answer from a bot; None when nothing can."""
+        try:
+            weight = self._chats.weigh_again(conversation, message_id)
+        except (KeyError, ValueError):
+            return None
+        return lambda bot: price_of(self._chats.foresee(bot, weight)).plain
+
+    def _asked_once(self, conversation: Conversation, bot: str) -> None:
+        """Say that the conversation has the bot it had, as after a mention."""
+        self._screen.roster.asked_once(bot)
+        self._screen.pane.transcript.follow_end()
+        if bot.casefold() != conversation.bot.casefold():
+            switch = key_of("bot.switch", self._keymap, short=False)
+            lasting = f" {switch} switches for good." if switch else ""
+            self._screen.say(f"{plain(bot)} is asked this once.{lasting}")
 
     async def _bring_up_to_date(self, picker: BotPicker) -> None:
         """Show Poe's list as it is now where it is a day old, or could not be had at the start."""

@@ -33,6 +33,8 @@ _FIXED: Final[Mapping[str, str]] = {
     "selecting.leave": "escape",
 }
 
+_AGAIN: Final = ("transcript.regenerate", "again")
+
 _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
     "composer": (
         ("composer.send", "send"),
@@ -52,7 +54,7 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
         ("transcript.copy_message", "copy"),
         ("transcript.copy_code", "code"),
         ("transcript.edit", "edit"),
-        ("transcript.regenerate", "again"),
+        _AGAIN,
         ("help.open", "help"),
         ("transcript.select", "select"),
         ("find.open", "find"),
@@ -103,13 +105,21 @@ def key_of(command_id: str, keymap: Mapping[str, str], *, short: bool = True) ->
 
 
 def verbs(
-    focus: Focus, *, streaming: bool, editing: bool, keymap: Mapping[str, str]
+    focus: Focus,
+    *,
+    streaming: bool,
+    editing: bool,
+    keymap: Mapping[str, str],
+    price_again: str = "",
 ) -> list[tuple[str, str]]:
     """Return keys and their verbs, the most important first.
 
     `streaming` is about the conversation on screen: enter queues then, and escape stops.
+    `price_again` is what asking again would cost, empty while that is unknown.
     """
     shown = list(_SHOWN[focus])
+    if price_again and _AGAIN in shown:
+        shown[shown.index(_AGAIN)] = (_AGAIN[0], f"{_AGAIN[1]} {price_again}")
     if editing and focus == "composer":
         shown[0] = ("composer.send", "send the edit")
         shown.insert(1, ("reply.stop", "leave as it was"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from poe_tui.chat.message import Message
@@ -33,6 +33,8 @@ class Reader(Marking):
         self._in_focus = False
         self.spot: CodeSpot | None = None
         """The code block under the cursor; None for the whole message."""
+        self.cursor_moved: Callable[[], object] = int
+        """Called when the cursor has moved: it costs every key, so that it has to be quick."""
 
     # -- the cursor -----------------------------------------------------------------------------
 
@@ -58,6 +60,7 @@ class Reader(Marking):
             return
         old = self.cursor_index
         self.cursor, self.spot = column.items[index].id, spot
+        self.cursor_moved()
         if show:
             entry = column.entry(index)
             first, last = self._rows_of(entry, spot)
@@ -124,6 +127,7 @@ class Reader(Marking):
         """Show the cursor."""
         self._in_focus = True
         self.find_cursor()
+        self.cursor_moved()
         self.redraw()
 
     def find_cursor(self) -> None:

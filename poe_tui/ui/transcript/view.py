@@ -303,17 +303,27 @@ class Transcript(Exhibit, can_focus=True):
         if index is not None:
             self.request("exclude" if self.message_at(index) else "drop_queued", index)
 
-    def action_regenerate(self) -> None:
-        """Ask again: the answer under the cursor, or the one to the prompt under it."""
+    @property
+    def asked_again(self) -> int | None:
+        """The entry of which an answer would be asked for again: under the cursor, or the answer to
+        the prompt under it. None for a queued prompt.
+        """
         index = self.here
         message = None if index is None else self.message_at(index)
         if index is None or message is None or self.column is None:
-            return
+            return None
         if message.role == "user" and index + 1 < len(self.column):
             after = self.message_at(index + 1)
             if after is not None and after.role == "bot":
-                index, message = index + 1, after
-        self.request("regenerate" if message.error is None else "retry", index)
+                return index + 1
+        return index
+
+    def action_regenerate(self) -> None:
+        """Ask again: the answer under the cursor, or the one to the prompt under it."""
+        index = self.asked_again
+        message = None if index is None else self.message_at(index)
+        if message is not None:
+            self.request("regenerate" if message.error is None else "retry", index)
 
     def action_key(self) -> None:
         """Paste another key, where the error under the cursor asks for one."""

@@ -23,7 +23,7 @@ from poe_tui.ui.transcript.files import File
 from poe_tui.ui.transcript.view import Transcript
 from poe_tui.ui.widgets.attachments import Attachments
 from poe_tui.ui.widgets.composer import Composer
-from poe_tui.ui.widgets.price_tag import PriceTag
+from poe_tui.ui.widgets.price_tag import PriceAgain, PriceTag
 from poe_tui.ui.widgets.title_row import TitleRow
 from poe_tui.ui.widgets.writing import Writing
 
@@ -64,9 +64,16 @@ class ChatPane(Writing):
         files: Sequence[File] = ()
         choose_folder: bool = False
 
+    @event
+    class AgainPriced(Event):
+        """What asking again would cost is known, or is not any more."""
+
+        pane: ChatPane
+
     def __init__(self, chats: Chats) -> None:
         super().__init__(chats)
         self._price = PriceTag(self)
+        self._again = PriceAgain(self, lambda: self.post_message(self.AgainPriced(self)))
         self._get_ready: Callable[[], Awaitable[None]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -82,6 +89,11 @@ class ChatPane(Writing):
         """The line above the transcript."""
         return self.query_exactly_one(TitleRow)
 
+    @property
+    def price_again(self) -> str:
+        """What asking again for the answer under the cursor would cost; empty while unknown."""
+        return self._again.price
+
     # -- showing --------------------------------------------------------------------------------
 
     def equip(self, services: Services, clock: Callable[[], datetime]) -> None:
@@ -93,6 +105,7 @@ class ChatPane(Writing):
         self.transcript.clock = clock
         self.transcript.wait_of = self.chats.replies.wait_of
         self.transcript.is_awaited = self.chats.replies.conversations
+        self.transcript.cursor_moved = self._again.soon
         self._get_ready = services.client.warm_up
 
     @on(TextArea.Changed)
@@ -132,6 +145,7 @@ class ChatPane(Writing):
     def show_state(self) -> None:
         super().show_state()
         self._price.soon()
+        self._again.soon()
 
     @on(TextArea.Changed)
     @on(Composer.FilesChanged)

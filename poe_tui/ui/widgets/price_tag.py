@@ -1,7 +1,9 @@
-"""What the prompt in the composer would cost, in the composer's border."""
+"""What a prompt would cost before it is sent, and an answer before it is asked for again."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from textual.content import Content
@@ -12,6 +14,7 @@ from poe_tui.chat.estimate import Weight, weigh
 from poe_tui.chat.events import Turn
 from poe_tui.chat.typed import Prompt
 from poe_tui.ui.figures import counted, points
+from poe_tui.ui.transcript.rest import Rest
 from poe_tui.ui.widgets.writing import Writing
 
 PAUSE: Final = 0.25
@@ -19,7 +22,10 @@ PAUSE: Final = 0.25
 
 
 class PriceTag:
-    """Tells it a moment after the last key, and nothing while it is unknown."""
+    """Tells in the composer's border what the prompt in it would cost.
+
+    A moment after the last key, and nothing while it is unknown.
+    """
 
     def __init__(self, pane: Writing) -> None:
         self._pane = pane
@@ -58,6 +64,62 @@ class PriceTag:
             return None  # what is being edited has gone meanwhile
         own = weigh([Turn(role="user", text=meant.text, attachments=tuple(files))])
         return pane.chats.foresee(bot or conversation.bot, self._weight + own)
+
+
+class PriceAgain:
+    """Knows what asking again would cost, for the answer that the reader's cursor rests on.
+
+    `changed` is called when `price` is another. A key that moves the cursor costs a look at the
+    clock: what was said before is weighed when it has rested.
+    """
+
+    def __init__(self, pane: Writing, changed: Callable[[], object]) -> None:
+        self.price = ""
+        """`≈ 12 pts`; empty while it is unknown."""
+        self._pane = pane
+        self._changed = changed
+        self._moved = 0.0
+        self._rest: Rest | None = None
+        self._weighed: tuple[object, ...] = ()
+        self._weight = Weight()
+
+    def soon(self) -> None:
+        """Find it out when the cursor has rested for a moment; until then it is unknown."""
+        self._moved = time.monotonic()
+        if self._rest is None:
+            self._rest = Rest(
+                self._pane, self._find_out, busy=self._is_moving, after=lambda _more: None
+            )
+        self._rest.soon()
+        self._tell("")
+
+    def _is_moving(self) -> bool:
+        return time.monotonic() - self._moved < PAUSE
+
+    def _find_out(self) -> bool:
+        verdict = self._verdict() if self._pane.transcript.has_focus else None
+        self._tell(price_of(verdict).plain)
+        return False
+
+    def _tell(self, price: str) -> None:
+        if price != self.price:
+            self.price = price
+            self._changed()
+
+    def _verdict(self) -> Verdict | None:
+        conversation, transcript = self._pane.chats.current, self._pane.transcript
+        index = transcript.asked_again
+        message = None if index is None else transcript.message_at(index)
+        if message is None or message.streaming:
+            return None
+        key = (conversation.id, conversation.updated, conversation.head, message.id)
+        try:
+            if key != self._weighed:
+                self._weight = self._pane.chats.weigh_again(conversation, message.id)
+                self._weighed = key
+        except (KeyError, ValueError):
+            return None  # it can't be asked for again
+        return self._pane.chats.foresee(message.bot or conversation.bot, self._weight)
 
 
 def price_of(verdict: Verdict | None) -> Content:
