@@ -248,18 +248,18 @@ class PoeTuiApp(App[None]):
             self.shelf.look()
 
     async def _meet_poe(self) -> None:
-        """Find the key, and ask for the balance and the list of bots."""
+        """Find the key, and ask for the balance and the list of bots, which needs no key."""
         services = self.services
         await asyncio.to_thread(services.catalog.load)
         try:
             key = await asyncio.to_thread(services.keys.find)
         except KeyMissing as error:
             self.say(in_words(error), "error")
-            return
-        if key is None and not services.demo:
-            await self._welcome()
-            return
-        self.look_at_balance()
+        else:
+            if key is None and not services.demo:
+                await self._welcome()
+                return
+            self.look_at_balance()
         try:
             await services.catalog.refresh()
         except ReplyError as error:

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.expenses import Spent
+from poe_tui.demo.service import DemoService
 from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
 from poe_tui.keys import KeyChain
 from poe_tui.services import Services
@@ -23,6 +24,7 @@ from poe_tui.ui.screens.onboarding import Onboarding
 from poe_tui.ui.widgets.balance import Balance
 from poe_tui.ui.widgets.sidebar import BotList
 from tests.ui.desk import NOON, Desk, FixedUsage, screen_lines, services, wait_until
+from tests.ui.test_on_the_wire import on
 
 HEAVY = ("fastapi", "fastapi_poe", "httpx", "pydantic", "keyring", "pygments")
 
@@ -81,6 +83,18 @@ async def test_a_newcomer_who_leaves_can_still_read_and_is_told_when_sending() -
         assert answer.error.kind == "key_missing"
         desk.main.action_change_key()
         await wait_until(pilot, lambda: bool(desk.app.screen.query("Onboarding Input")))
+
+
+async def test_the_list_of_bots_comes_though_no_key_can_be_had(demo: DemoService) -> None:
+    """It is public; the program that prints the key may be locked, or wait for somebody."""
+    given = on(demo).services
+    given.keys = KeyChain(given.paths.key_file, command="false", use_keyring=False)
+    desk = Desk(given)
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await wait_until(pilot, lambda: "api_key_command" in desk.notice)
+        await wait_until(pilot, lambda: given.catalog.bots)
+        assert [each.auth for each in demo.requests()] == ["none"]
+        assert "api_key_command" in desk.notice
 
 
 async def test_a_refused_key_can_be_replaced_at_any_time() -> None:
