@@ -20,7 +20,7 @@ from poe_tui.chat.message import Message
 from poe_tui.chat.spending import DELAYS
 from poe_tui.errors import ReplyError
 from poe_tui.services import Services
-from poe_tui.ui.replies import Launch
+from poe_tui.ui.replies import Cancellable, Launch
 
 if TYPE_CHECKING:
     from poe_tui.ui.screens.main import MainScreen
@@ -63,7 +63,7 @@ class Books:
         self._screen = screen
         self._due: list[float] = []
         self._untold: deque[Expense] = deque()
-        self._watching = False
+        self._watching: Cancellable | None = None
         self._asks_balance, self._reads_books = asyncio.Lock(), asyncio.Lock()
         self.account = Account()
 
@@ -76,9 +76,8 @@ class Books:
             return
         ended = time.monotonic()
         self._due = sorted([*self._due, *(ended + age for age in accumulate(DELAYS))])
-        if not self._watching:
-            self._watching = True
-            self._launch(self._watch, "points")
+        if self._watching is None:
+            self._watching = self._launch(self._watch, "points")
 
     async def _watch(self) -> None:
         """Look whenever it is time to look for one of the replies that have ended."""
@@ -91,7 +90,7 @@ class Books:
                     await self._ask_for_balance()
                 self._show()
         finally:
-            self._watching = False
+            self._watching = None
 
     async def look(self) -> None:
         """Ask Poe for what is left, and the ledger for what was spent today; show both.
@@ -154,7 +153,9 @@ class Books:
         )
 
     def close(self) -> None:
-        """Tell what is known; what is not, the next run finds out."""
+        """Tell what is known, and look no more; the next run finds out the rest."""
+        if self._watching is not None:
+            self._watching.cancel()
         while self._untold:
             self._tell()
         self._services.spending.learn()
