@@ -25,7 +25,14 @@ from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_sum
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.pieces import AHEAD
 from poe_tui.markdown.rows import BLANK, Row
-from poe_tui.markdown.sections import Section, block_of, definition_starts, sections_of
+from poe_tui.markdown.sections import (
+    Definition,
+    Section,
+    block_of,
+    definitions_of,
+    sections_of,
+    sure_labels,
+)
 from poe_tui.markdown.table import body_rows, header_rows, sample_size
 from poe_tui.markdown.wrap import Run
 
@@ -53,28 +60,25 @@ def open_sections(text: str, scope: Scope) -> tuple[list[Section], bool]:
     certain that something does.
 
     Link definitions found in them are dropped: they may turn out to be none, and what is drawn here
-    may stay as it is. Those that are there to stay are settled by whoever consumes the text.
+    may stay as it is. Sure ones are held, until it is known whether the block is what it seems.
     """
     links = scope.env["references"]
     links.forget()
     sections = sections_of(text, scope.env, scope.above)
-    starts = definition_starts(scope.env)
-    links.forget()
-    return sections, certain_sections(sections[:2], starts, text) > 0
+    definitions = definitions_of(text, scope.env)
+    links.forget(hold=sure_labels(definitions, sections))
+    return sections, certain_sections(sections[:2], definitions, text) > 0
 
 
-def certain_sections(sections: list[Section], definitions: list[int], text: str) -> int:
-    """Return how many sections are sure to be complete: those before the last sure beginning.
-
-    `definitions` are the lines at which link definitions start.
-    """
-    if sections:
-        after = [line for line in definitions if line >= sections[-1].last]
-        if after and is_certain(text, min(after)):
-            return len(sections)
-    for index in range(len(sections) - 1, 0, -1):
-        if is_certain(text, sections[index].first):
+def certain_sections(sections: list[Section], definitions: list[Definition], text: str) -> int:
+    """Return how many sections are sure to be complete: those before the last sure beginning."""
+    begin = [spot.first for spot in definitions if spot.sure or is_certain(text, spot.first)]
+    last = max(begin, default=-1)
+    for index in range(len(sections), 0, -1):
+        if last >= sections[index - 1].last:
             return index
+        if index > 1 and is_certain(text, sections[index - 1].first):
+            return index - 1
     return 0
 
 

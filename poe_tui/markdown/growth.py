@@ -23,10 +23,11 @@ from poe_tui.markdown.rows import Look
 from poe_tui.markdown.sections import (
     Section,
     block_of,
-    definition_starts,
     definitions_end,
+    definitions_of,
     plain_block,
     sections_of,
+    sure_labels,
 )
 from poe_tui.markdown.waiting import Unlinked, Waiting
 
@@ -137,13 +138,16 @@ class Growth(Document):
         self._asked.clear()
 
     def _feed(self, grower: Grower, final: bool) -> bool:
+        height = len(grower.block.rows)
         with self.links.asking() as asked:
             taken = grower.take(self._tail, self._at, final=final)
         self._asked |= asked
         if taken.lost:
+            self.links.drop_held()
             self._give_up()
             return True
-        if taken.changed < len(grower.block.rows) or taken.ended:
+        self.links.settle_held()
+        if taken.changed < max(height, len(grower.block.rows)) or taken.ended:
             self.touch(self._settled, taken.changed)
         self._show_after(list(taken.after))
         if taken.consumed:
@@ -211,8 +215,9 @@ class Growth(Document):
             self._settle(sections, scope)
             self._consume(len(text))
             return False
-        starts = definition_starts(scope.env)
-        done = certain_sections(sections, starts, text)
+        definitions = definitions_of(text, scope.env)
+        self.links.settle(sure_labels(definitions, sections))
+        done = certain_sections(sections, definitions, text)
         if done:
             cut = line_offset(text, sections[done - 1].last)
             self._keep_links(text[:cut])
@@ -220,12 +225,13 @@ class Growth(Document):
             self._consume(cut)
             self._source.clear()
             return True
-        defined = definitions_end(sections, starts)
+        defined = definitions_end(sections, definitions)
         if defined:
             cut = line_offset(text, defined)
             self._keep_links(text[:cut])
             self._consume(cut)
             self._source.clear()
+            self._begun = True
             return True
         with self.links.asking() as asked:
             grower = self._growing(sections, text, scope)

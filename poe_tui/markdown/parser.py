@@ -45,12 +45,15 @@ def parser() -> MarkdownIt:
 class Links(ChainMap[str, Any]):
     """The link definitions of a text.
 
-    What the parser finds is provisional until `settle`; `forget` drops it.
+    What the parser finds is provisional until `settle`; `forget` drops it, or has it held until
+    `settle_held` or `drop_held`.
     """
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
-        super().__init__({}, dict(given or {}))
+        self._settled = dict(given or {})
+        super().__init__({}, self._settled)
         self._asked: list[set[str]] = []
+        self._held: dict[str, Any] = {}
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return a definition: what the parser calls when it comes upon a reference."""
@@ -72,23 +75,34 @@ class Links(ChainMap[str, Any]):
                 self._asked[-1] |= asked
 
     @property
-    def found(self) -> Iterable[Any]:
-        """The definitions found since the last `settle` or `forget`."""
-        return self.maps[0].values()
+    def found(self) -> Iterable[tuple[str, Any]]:
+        """The labels and definitions found since the last `settle` or `forget`."""
+        return self.maps[0].items()
 
     @property
-    def settled(self) -> MutableMapping[str, Any]:
+    def settled(self) -> dict[str, Any]:
         """The definitions that are there to stay, in the order they came."""
-        return self.maps[1]
+        return self._settled
 
-    def settle(self) -> None:
-        """Keep what was found."""
-        self.maps[1].update(self.maps[0])
+    def settle(self, labels: Iterable[str] | None = None) -> None:
+        """Keep what was found, of `labels` only unless that is None."""
+        for label in list(self.maps[0]) if labels is None else labels:
+            self.maps[1][label] = self.maps[0].pop(label)
+
+    def forget(self, *, hold: Iterable[str] = ()) -> None:
+        """Drop what was found, but hold what was found of the labels `hold`."""
+        self._held.update((label, self.maps[0][label]) for label in hold)
         self.maps[0].clear()
 
-    def forget(self) -> None:
-        """Drop what was found."""
-        self.maps[0].clear()
+    def settle_held(self) -> None:
+        """Keep what is held."""
+        for label, definition in self._held.items():
+            self.maps[1].setdefault(label, definition)
+        self._held.clear()
+
+    def drop_held(self) -> None:
+        """Drop what is held."""
+        self._held.clear()
 
 
 def new_env(links: Links) -> Env:

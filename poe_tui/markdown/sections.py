@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from poe_tui.markdown.blocks import Node, Scope, draw, kind_of, nest
 from poe_tui.markdown.canvas import Canvas
 from poe_tui.markdown.code import code_summary
@@ -39,22 +41,56 @@ def sections_of(text: str, env: Env, above: int = 0) -> list[Section]:
     return sections
 
 
-def definition_starts(env: Env) -> list[int]:
-    """Return the lines at which the link definitions start that were found since links were
-    settled or forgotten.
+class Definition(NamedTuple):
+    """A link definition that was found in a text, and the lines it comes from, half open.
+
+    `label` is empty when an earlier definition of the same label counts. `sure`: whatever follows,
+    the label leads there (a title may follow, which is not shown). `closed`: not even a title may.
     """
-    found = [*env["references"].found, *env.pop("duplicate_refs", ())]
-    return [int(definition["map"][0]) for definition in found]
+
+    label: str
+    first: int
+    last: int
+    sure: bool
+    closed: bool
 
 
-def definitions_end(sections: list[Section], starts: list[int]) -> int:
+_GOES_ON: Final = ("'", '"', "(", "|", "-", ":")
+"""What a title starts with, and what makes the line before it the header of a table."""
+
+
+def definitions_of(text: str, env: Env) -> list[Definition]:
+    """Return the link definitions found in `text` since links were settled or forgotten."""
+    found = [(label, spot["map"]) for label, spot in env["references"].found]
+    found += [("", spot["map"]) for spot in env.pop("duplicate_refs", ())]
+    lines = text.split("\n") if found else []
+    definitions: list[Definition] = []
+    for label, (first, last) in found:
+        single = last == first + 1 and last < len(lines) and "|" not in lines[first]
+        after = lines[last].lstrip(" \t") if last < len(lines) else ""
+        closed = not after.startswith(_GOES_ON) if after else last + 1 < len(lines)
+        definitions.append(Definition(label, first, last, single, closed))
+    return definitions
+
+
+def sure_labels(definitions: list[Definition], sections: list[Section]) -> list[str]:
+    """Return the labels that lead where they do now, whatever follows `sections`.
+
+    None of what is nested so deep that it may be shown as it is.
+    """
+    if any(section.too_deep for section in sections):
+        return []
+    return [spot.label for spot in definitions if spot.sure and spot.label]
+
+
+def definitions_end(sections: list[Section], definitions: list[Definition]) -> int:
     """Return the line up to which the text just parsed is link definitions that are complete.
 
-    The last of those before the first section is not: a title may follow it. One that another
-    follows is.
+    Of those before the first section the last is not, unless it is closed: a title may follow it.
     """
     limit = sections[0].first if sections else None
-    return max((line for line in starts if limit is None or line < limit), default=0)
+    heading = [spot for spot in definitions if limit is None or spot.first < limit]
+    return max((spot.last if spot.closed else spot.first for spot in heading), default=0)
 
 
 def block_of(section: Section, width: int, scope: Scope) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -56,7 +57,7 @@ class Waiting:
         """
         settled = links.settled
         if self._blocks and len(settled) > self._seen:
-            for label in list(settled)[self._seen :]:
+            for label in list(islice(reversed(settled), len(settled) - self._seen)):
                 for unlinked in self._blocks.pop(label, {}).values():
                     self._count(unlinked)
         self._seen = len(settled)

@@ -151,6 +151,25 @@ def test_a_link_is_made_when_its_definition_comes_later() -> None:
     assert any(span.look.link == "https://example.org" for span in live.row(0).spans)
 
 
+def _targets(live: LiveDocument) -> list[str]:
+    """Return where the links on screen lead, from above."""
+    return [span.look.link for row in live.rows() for span in row.spans if span.look.link]
+
+
+def test_links_are_made_one_by_one_by_the_definitions_at_the_end_of_an_answer() -> None:
+    live = LiveDocument(60)
+    live.feed("First [1], then [2].\n\n- at last [3]\n\n")
+    for number in (1, 2, 3):
+        live.feed(f"[{number}]: https://example.org/{number}\n")
+        live.flush()
+        assert len(_targets(live)) == number
+    live.feed("'The title of the third'")
+    live.flush()
+    assert len(_targets(live)) == 3
+    live.finish()
+    check_same(live, render(live.text, 60))
+
+
 def test_a_large_block_gets_all_of_its_links_at_the_end() -> None:
     labels = "".join(f"[a{number}] " for number in range(600))
     text = labels + "\n\n" + "".join(f"[a{number}]: http://a.b\n" for number in range(600))
