@@ -12,7 +12,7 @@ from poe_tui.markdown.code import code_rows, language_of
 from poe_tui.markdown.inline import footnote_mark, inline_runs
 from poe_tui.markdown.parser import Env
 from poe_tui.markdown.pieces import AHEAD
-from poe_tui.markdown.rows import BOLD, DECOR, ITALIC, Look, Row, Span
+from poe_tui.markdown.rows import BLANK, BOLD, DECOR, ITALIC, Look, Row, Span
 from poe_tui.markdown.table import Cells, Shape, body_rows, header_rows, sample_size, shape_of
 from poe_tui.markdown.wrap import wrap
 
@@ -37,7 +37,7 @@ class Scope(NamedTuple):
 
     `lines` are the source lines the tokens count in, `line` is added to their numbers. `look` is
     that of plain text; `depth` counts the lists around, `above` the quotes that are drawn by
-    others.
+    others. `unseen`: nobody sees what is drawn before it is complete.
     """
 
     env: Env
@@ -46,6 +46,7 @@ class Scope(NamedTuple):
     look: Look = Look()
     depth: int = 0
     above: int = 0
+    unseen: bool = False
 
     def parted(self, line: int) -> bool:
         """Tell whether the source line before `line` is empty, quote marks aside."""
@@ -206,7 +207,8 @@ def _draw_all(nodes: list[Node], width: int, scope: Scope, canvas: Canvas) -> No
         part = Canvas()
         draw(node, width, scope, part)
         if part.rows:
-            canvas.blank()
+            # As between top-level blocks, whatever the last row above is.
+            canvas.rows += [BLANK] if canvas.rows else []
             canvas.add(part, Prefix((), ()), width)
 
 

@@ -72,3 +72,12 @@ class Canvas:
         for code in inner.codes:
             moved = (code.first_row + start, code.last_row + start)
             self.codes.append(code._replace(first_row=moved[0], last_row=moved[1]))
+
+
+def splice(rows: list[Row], start: int, new: list[Row]) -> int:
+    """Put `new` in place of the rows from `start` on; return the first row that is different."""
+    at, end = 0, min(len(rows) - start, len(new))
+    while at < end and rows[start + at] == new[at]:
+        at += 1
+    rows[start + at :] = new[at:]
+    return start + at

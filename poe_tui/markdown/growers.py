@@ -7,7 +7,6 @@ the whole block is parsed as one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
@@ -19,9 +18,7 @@ from poe_tui.markdown.blocks import (
     table_cells,
     table_parts,
 )
-from poe_tui.markdown.canvas import Canvas
-from poe_tui.markdown.cells import TAB
-from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_summary, language_of
+from poe_tui.markdown.canvas import Canvas, splice
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.pieces import AHEAD
 from poe_tui.markdown.rows import BLANK, Row
@@ -30,11 +27,11 @@ from poe_tui.markdown.sections import (
     Section,
     block_of,
     definitions_of,
+    ends_in_paragraph,
     sections_of,
     sure_labels,
 )
 from poe_tui.markdown.table import body_rows, header_rows, sample_size
-from poe_tui.markdown.wrap import Run
 
 
 class Taken(NamedTuple):
@@ -100,14 +97,11 @@ class Grower(Protocol):
         """Take in `text`, which starts at source line `line`; `final` when nothing follows it."""
         ...
 
-
-def splice(rows: list[Row], start: int, new: list[Row]) -> int:
-    """Put `new` in place of the rows from `start` on; return the first row that is different."""
-    at, end = 0, min(len(rows) - start, len(new))
-    while at < end and rows[start + at] == new[at]:
-        at += 1
-    rows[start + at :] = new[at:]
-    return start + at
+    def ends_in_paragraph(self, text: str) -> bool | None:
+        """Tell whether a lazy line could follow, `text` being what has not been consumed; None when
+        that is not known.
+        """
+        ...
 
 
 def line_offset(text: str, line: int) -> int:
@@ -131,97 +125,6 @@ def is_certain(text: str, line: int) -> bool:
     start = line_offset(text, line)
     end = text.find("\n", start)
     return (len(text) if end < 0 else end) - start > 2 * AHEAD
-
-
-_FENCE: Final = re.compile(r"( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
-
-
-class FenceGrower:
-    """Fenced code: its lines are coloured and wrapped once."""
-
-    defines = False
-
-    def __init__(self, opening: re.Match[str], width: int, line: int) -> None:
-        indent, self._mark, info = opening.groups()
-        self._indent = len(indent)
-        self._language = language_of(info.strip())
-        self._width = width
-        self._painter = Painter(self._language)
-        self._line = line + 1
-        self._settled = 1
-        self._lines = 0
-        self._text = ""
-        self.block = Block("code", line, line + 1, [code_header(self._language, width)])
-        self.block.rows[0] = self.block.rows[0]._replace(line=line)
-
-    @staticmethod
-    def opening(text: str) -> re.Match[str] | None:
-        """Return the match of a fence that `text` starts with."""
-        return _FENCE.match(text)
-
-    def take(self, text: str, line: int, *, final: bool) -> Taken:
-        *lines, last = text.split("\n")
-        size = len(text)
-        if final:
-            lines += [last] if last else []
-            last = ""
-        consumed, ended, settled = 0, False, []
-        for part in lines:
-            consumed += len(part) + 1
-            self.block.last_line += 1
-            if self._closes(part):
-                ended = True
-                break
-            settled += self._add(part)
-        done = self._rows(settled)
-        fresh = done + self._open_rows(last, final=final or ended)
-        changed = splice(self.block.rows, self._settled, fresh)
-        self._settled += len(done)
-        partial = "" if ended or self._is_mark(last) else self._unindented(last)
-        text = self._text + "\n" + partial if partial and self._lines else self._text or partial
-        self.block.codes = [Code(0, len(self.block.rows), text, self._language)]
-        self.block.summary = code_summary(self._language, self._lines, self._width)
-        return Taken(size if final and not ended else min(consumed, size), changed, ended or final)
-
-    def _add(self, part: str) -> list[list[Run]]:
-        part = self._unindented(part)
-        self._text = f"{self._text}\n{part}" if self._lines else part
-        self._lines += 1
-        return self._painter.add(part)
-
-    def _unindented(self, part: str) -> str:
-        """Take off what the fence itself is indented by; a tab counts as far as it reaches."""
-        at = column = 0
-        while column < self._indent and part[at : at + 1] in (" ", "\t"):
-            column += TAB - column % TAB if part[at] == "\t" else 1
-            at += 1
-        return " " * (column - self._indent) + part[at:]
-
-    def _closes(self, part: str) -> bool:
-        body = part.strip(" \t")
-        indented = len(_indent(part).expandtabs(TAB)) > 3
-        return not indented and len(body) >= len(self._mark) and not body.strip(self._mark[0])
-
-    def _is_mark(self, last: str) -> bool:
-        """Tell whether an unfinished line may become the closing fence."""
-        return not last.strip(" \t").strip(self._mark[0])
-
-    def _rows(self, lines: list[list[Run]]) -> list[Row]:
-        rows: list[Row] = []
-        for runs in lines:
-            rows += code_line_rows(runs, self._width, self._line)
-            self._line += 1
-        return rows
-
-    def _open_rows(self, last: str, *, final: bool) -> list[Row]:
-        if final:
-            lines = self._painter.rest()
-        else:
-            lines = self._painter.draft(None if self._is_mark(last) else self._unindented(last))
-        rows: list[Row] = []
-        for number, runs in enumerate(lines):
-            rows += code_line_rows(runs, self._width, self._line + number)
-        return rows
 
 
 class ListGrower:
@@ -270,6 +173,9 @@ class ListGrower:
         if self._number is not None:
             self._number += closed
         return Taken(line_offset(text, items[closed].span[0]), changed, after=after)
+
+    def ends_in_paragraph(self, text: str) -> bool | None:
+        return ends_in_paragraph(text, self._scope)
 
     def _kind_of(self, section: Section) -> tuple[str, str]:
         node = section.node
@@ -381,6 +287,9 @@ class TableGrower:
         self._missing += self._missing_in(lines[2:end])
         after = [] if ended else following(sections, self._shape.width, scope)
         return Taken(max(0, line_offset(source, end) - self.head), changed, ended, after=after)
+
+    def ends_in_paragraph(self, text: str) -> bool | None:
+        return ends_in_paragraph(self._head + text, self._scope)
 
     def _missing_in(self, lines: list[str]) -> int:
         """Return how many cells at most are missing in rows; the parser puts up with so many."""

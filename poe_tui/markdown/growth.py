@@ -5,45 +5,52 @@ from __future__ import annotations
 from typing import Final
 
 from poe_tui.markdown.blocks import Scope, quote_look
-from poe_tui.markdown.document import Block, Document
+from poe_tui.markdown.canvas import splice
+from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import (
-    FenceGrower,
     Grower,
     ListGrower,
     TableGrower,
     certain_sections,
     line_offset,
-    splice,
 )
+from poe_tui.markdown.literal import FenceGrower, HtmlGrower, IndentedGrower, TexGrower
 from poe_tui.markdown.paragraph import ParagraphGrower
 from poe_tui.markdown.parser import Links, block_tokens, new_env
-from poe_tui.markdown.quoting import QuoteGrower, ReasoningGrower, quote_room
+from poe_tui.markdown.quoting import NestingGrower, QuoteGrower, ReasoningGrower, quote_room
 from poe_tui.markdown.reasoning import BLANK_LINES, starts_reasoning
+from poe_tui.markdown.redrawing import Redrawn
 from poe_tui.markdown.rows import Look
 from poe_tui.markdown.sections import (
     Section,
     block_of,
     definitions_end,
     definitions_of,
+    ends_in_paragraph,
     plain_block,
     sections_of,
     sure_labels,
 )
-from poe_tui.markdown.waiting import Unlinked, Waiting
+from poe_tui.markdown.waiting import Unlinked
 
-_QUOTES: Final = 3
+_QUOTES: Final = 8
+"""Quotes so deep in each other grow line by line."""
+
 _PATIENCE: Final = 8_192
 """A text so long, if it can only be parsed as one, is parsed again when it has grown by a tenth."""
 
 
-class Growth(Document):
-    """A document that takes its text bit by bit; `scope` is what its first block is drawn with."""
+class Growth(Redrawn):
+    """A document that takes its text bit by bit."""
 
-    def __init__(self, width: int, links: Links, scope: Scope | None = None) -> None:
-        super().__init__()
-        self.width = width
-        self.links = links
-        self._scope = scope or Scope(new_env(links), [])
+    def __init__(
+        self,
+        width: int,
+        links: Links,
+        scope: Scope | None = None,
+        around: Growth | None = None,
+    ) -> None:
+        super().__init__(width, links, scope, around)
         self.too_deep = False
         self._tail = ""
         self._line = 0
@@ -54,8 +61,6 @@ class Growth(Document):
         self._begun = False
         self._parsed = 0
         self._asked: set[str] = set()
-        self._changed: tuple[int, int] | None = None
-        self.waiting = Waiting()
 
     @property
     def _at(self) -> int:
@@ -63,32 +68,10 @@ class Growth(Document):
         return self._line + self._scope.line
 
     def grow(self, text: str, *, final: bool = False) -> int | None:
-        """Add `text`; returns the first row that has changed, None when none has.
-
-        `final` when nothing follows: then the rows are those of the whole text rendered at once.
-        """
         self._tail += text
         while self._step(final):
             pass
         return self.report()
-
-    def report(self) -> int | None:
-        """Return the first row that has changed since the last report; None when none has."""
-        if self._changed is None:
-            return None
-        index, row = self._changed
-        self._changed = None
-        height = self.height
-        self.refit(min(index, len(self._starts)))
-        if index >= len(self.blocks):
-            return min(height, self.height)
-        block = self.blocks[index]
-        return min(height, self._starts[index] + (0 if block.folded else row))
-
-    def touch(self, index: int, row: int = 0) -> None:
-        """Note that `row` of the block with `index`, and what follows, may have changed."""
-        if self._changed is None or (index, row) < self._changed:
-            self._changed = (index, row)
 
     def _step(self, final: bool) -> bool:
         if self._grower is not None:
@@ -118,9 +101,22 @@ class Growth(Document):
             line = self._at
             self._consume(opening.end())
             return FenceGrower(opening, self.width, line)
+        if IndentedGrower.suits(self._tail):
+            return IndentedGrower(self.width, self._at)
+        end = HtmlGrower.opening(self._tail)
+        if end is not None:
+            return HtmlGrower(end, self.width, self._at, self._scope.look)
+        mark = TexGrower.opening(self._tail)
+        if mark is not None:
+            return TexGrower(mark, self.width, self._at, self._scope.look)
         if self._scope.above < _QUOTES and QuoteGrower.suits(self._tail, self.width):
             return QuoteGrower(self._inside(), self.width, self._at)
         return None
+
+    def _afresh(self, line: int) -> Growth:
+        growth = Growth(self.width, self.links, self._scope._replace(line=line, unseen=True))
+        growth._begun = True
+        return growth
 
     def _inside(self) -> Growth:
         scope = self._scope._replace(
@@ -128,7 +124,7 @@ class Growth(Document):
             above=self._scope.above + 1,
             line=self._at,
         )
-        return Growth(quote_room(self.width), self.links, scope)
+        return Growth(quote_room(self.width), self.links, scope, self)
 
     def _start(self, grower: Grower) -> None:
         del self.blocks[self._settled :]
@@ -136,6 +132,8 @@ class Growth(Document):
         self.touch(self._settled)
         self._grower = grower
         self._asked.clear()
+        if isinstance(grower, NestingGrower):
+            self.nest(self._settled, grower)
 
     def _feed(self, grower: Grower, final: bool) -> bool:
         height = len(grower.block.rows)
@@ -170,8 +168,11 @@ class Growth(Document):
         source = "".join(self._source)
         self._source.clear()
         if grower.block.rows:
-            unlinked = Unlinked(self._settled, grower.block, source)
-            self.waiting.watch(unlinked, self._asked, self.links)
+            if isinstance(grower, NestingGrower):
+                self.close(self._settled)
+            else:
+                unlinked = Unlinked(self, self._settled, grower.block, source, parted=True)
+                self.watch(unlinked, self._asked)
             self._settled += 1
         else:
             del self.blocks[self._settled]
@@ -182,6 +183,8 @@ class Growth(Document):
         self._tail = "".join(self._source) + self._tail
         self._line -= "".join(self._source).count("\n")
         self._source.clear()
+        if isinstance(self._grower, NestingGrower):
+            self.close(self._settled, dropped=True)
         self._grower = None
         self._as_one = True
         self._parsed = 0
@@ -267,8 +270,8 @@ class Growth(Document):
             if asked:
                 lines = scope.lines[section.first : section.last]
                 source = "".join(f"{line}\n" for line in lines)
-                unlinked = Unlinked(self._settled + len(drawn), block, source)
-                self.waiting.watch(unlinked, asked, self.links)
+                at = self._settled + len(drawn)
+                self.watch(Unlinked(self, at, block, source, parted=False), asked)
             drawn.append(block)
         self._show(drawn)
         self._settled = len(self.blocks)
@@ -293,37 +296,13 @@ class Growth(Document):
             self.touch(self._settled + min(len(old), len(blocks)))
         self.blocks[self._settled :] = blocks
 
-    @property
-    def waits(self) -> bool:
-        """Whether `redraw_waiting` has something to do."""
-        return self.waiting.is_due
-
-    def redraw_waiting(self, *, final: bool = False) -> bool:
-        """Draw a block again whose links have been defined since; False when there is none.
-
-        `final` when no text follows. What has changed is in the next `report`.
+    def ends_in_paragraph(self) -> bool | None:
+        """Tell whether, all lines so far being complete, a lazy line could follow; None when that
+        is not known.
         """
-        unlinked = self.waiting.due(self.links, final=final)
-        if unlinked is None:
-            return False
-        block = unlinked.block
-        with self.links.asking() as asked:
-            fresh = self._drawn_again(block, unlinked.source)
-        if fresh is not None:
-            self.touch(unlinked.index, splice(block.rows, 0, fresh.rows))
-            block.codes = fresh.codes
-        # Those whose definition has come were asked for by a part that is in no link now.
-        self.waiting.watch(unlinked, asked.difference(self.links.settled), self.links)
-        return True
-
-    def _drawn_again(self, block: Block, source: str) -> Block | None:
-        if block.kind == "reasoning":
-            return reasoning_of(source, self.width, self.links, block.first_line)[0]
-        lines = source.split("\n")
-        sections = sections_of(source, self._scope.env)
-        self.links.forget()
-        scope = self._scope._replace(lines=lines, line=block.first_line)
-        return block_of(sections[0], self.width, scope) if sections else None
+        if self._grower is not None:
+            return self._grower.ends_in_paragraph(self._tail)
+        return ends_in_paragraph(self._tail, self._scope)
 
     def _show_unparsed(self) -> None:
         """Show what came since the last parse as it is, until there is enough to parse again."""

@@ -42,6 +42,7 @@ class LiveDocument(Document):
         )
         self._pending = self.text
         self._reset = True
+        self._final = self._ended = False
 
     @property
     def text(self) -> str:
@@ -53,13 +54,16 @@ class LiveDocument(Document):
     @property
     def pending(self) -> bool:
         """Whether a flush has work left; a return at the end waits for what follows it."""
-        return self._pending not in ("", "\r") or self._reset or self._grown.waits
+        ending = self._final and not self._ended
+        return self._pending not in ("", "\r") or self._reset or self._grown.waits or ending
 
     def feed(self, text: str) -> None:
         """Add text at the end."""
         if text:
             self._parts.append(text)
             self._pending += text
+            if self._final:
+                self._restart()
 
     def replace(self, text: str) -> None:
         """Start again with `text`."""
@@ -78,13 +82,14 @@ class LiveDocument(Document):
             self._refs = dict(refs)
             self._restart()
 
-    def flush(self, budget: float | None = None) -> int | None:
+    def flush(self, budget: float | None = None, *, final: bool = False) -> int | None:
         """Work through what was fed, for about `budget` seconds (None: all of it).
 
-        Returns the first row that may have changed; None when none has. Look at `pending` to see
-        whether anything is left.
+        `final` when nothing more comes: when nothing is pending any more, the rows are those of
+        `render`. Returns the first row that may have changed; None when none has. Look at `pending`
+        to see whether anything is left.
         """
-        return self._work(budget, final=False)
+        return self._work(budget, final=final)
 
     def finish(self) -> int | None:
         """Flush everything: nothing more comes. Returns what `flush` does."""
@@ -94,20 +99,27 @@ class LiveDocument(Document):
         end = None if budget is None else time.perf_counter() + budget
         grown = self._grown
         first: int | None = None
+        worked = False
         while self._pending:
             began = time.perf_counter()
             part = self._next_part(final=final)
             if part is None:
                 break
             first = _lower(first, grown.grow(part))
+            worked = True
             now = time.perf_counter()
             # The next slice will take about as long as this one did.
             if end is not None and now + (now - began) > end:
                 break
-        if final:
+        final = final and not self._pending
+        if final and not self._final:
+            self._final = True
             first = _lower(first, grown.grow("", final=True))
-        while (end is None or time.perf_counter() < end) and grown.redraw_waiting(final=final):
-            pass
+        while not worked or end is None or time.perf_counter() < end:
+            if not grown.redraw_waiting(final=final):
+                self._ended = final
+                break
+            worked = True
         return self._adopt(_lower(first, grown.report()))
 
     def _next_part(self, *, final: bool) -> str | None:

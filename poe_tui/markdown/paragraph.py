@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from poe_tui.markdown.blocks import Scope, rule, source_of
+from poe_tui.markdown.canvas import splice
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import (
     LOST,
@@ -13,12 +14,12 @@ from poe_tui.markdown.growers import (
     following,
     line_offset,
     open_sections,
-    splice,
 )
 from poe_tui.markdown.inline import piece_runs
+from poe_tui.markdown.parser import LAZY
 from poe_tui.markdown.pieces import AHEAD, next_cut, pieces
 from poe_tui.markdown.rows import BLANK, Row
-from poe_tui.markdown.sections import Section
+from poe_tui.markdown.sections import Section, ends_in_paragraph
 from poe_tui.markdown.wrap import Run, wrap
 
 _DELIMITERS: Final = re.compile(r"[ \t|:-]*-[ \t|:-]*(?:\n|$)")
@@ -37,6 +38,7 @@ class ParagraphGrower:
         self._width = width
         self._scope = scope
         self._stand_in = ""
+        self._may_define = False
         self._carry: list[Run] = []
         self._joint = "\n"
         self._gap = ""
@@ -54,6 +56,7 @@ class ParagraphGrower:
         sections, followed = open_sections(source, self._scope)
         if not sections or sections[0].first:
             return LOST
+        self._may_define = self._may_define or not (self._stand_in or text[:1] != "[")
         first = sections[0]
         kind = first.node.token.type
         setext = kind == "heading_open" and first.node.token.markup in ("-", "=")
@@ -65,25 +68,33 @@ class ParagraphGrower:
         scope = self._scope._replace(lines=lines, line=line - self._stand_in.count("\n"))
         ended = final or followed
         content = source_of(first.node)
-        start = max(0, source.find(content) - len(self._stand_in))
-        end = source.find(content) + len(content) - len(self._stand_in)
+        bare = text.replace(LAZY, "")
+        found = (self._stand_in + bare).find(content) - len(self._stand_in)
         consumed, changed = self._draw(
-            text[: max(0, end)].replace("\t", " "),
-            start,
-            len(text) if ended else _sure(text),
+            bare[: max(0, found + len(content))].replace("\t", " "),
+            max(0, found),
+            len(bare) if ended else _sure(bare),
+            shown=ended or not self._scope.unseen,
             ruled=scope.line + first.last if setext else -1,
         )
         self.block.last_line = line + first.last - self._stand_in.count("\n")
         if ended:
             consumed = max(0, line_offset(source, first.last) - len(self._stand_in))
         elif consumed:
-            self._stand_in = "x\n" if text[consumed - 1] == "\n" else "x "
+            self._stand_in = "x\n" if bare[consumed - 1] == "\n" else "x "
+            consumed = _with_marks(text, consumed)
         if ended:
             return Taken(consumed, changed, ended=True)
         return Taken(consumed, changed, after=following(sections, self._width, scope))
 
-    def _draw(self, content: str, start: int, sure: int, *, ruled: int) -> tuple[int, int]:
-        """Draw the open part, which begins at `start`; what ends before `sure` is settled.
+    def ends_in_paragraph(self, text: str) -> bool | None:
+        return None if self._may_define else ends_in_paragraph(self._stand_in + text, self._scope)
+
+    def _draw(
+        self, content: str, start: int, sure: int, *, shown: bool, ruled: int
+    ) -> tuple[int, int]:
+        """Draw the open part, which begins at `start`; what ends before `sure` is settled, and the
+        rest drawn only if it is `shown`.
 
         Returns how much that is, and the first changed row.
         """
@@ -95,7 +106,7 @@ class ParagraphGrower:
             start = cut[1]
             cut = next_cut(content, start)
         done = len(new)
-        new += self._open(content[start:])
+        new += self._open(content[start:]) if shown else []
         if ruled >= 0:
             new += [BLANK, rule(self._width, ruled - 1)]
         changed = splice(self.block.rows, self._settled, new)
@@ -120,6 +131,17 @@ class ParagraphGrower:
 
     def _wrapped(self, runs: list[Run]) -> list[Row]:
         return wrap(runs, self._width, line=self._scope.line, joint=self._joint)
+
+
+def _with_marks(text: str, count: int) -> int:
+    """Return where in `text` the first `count` characters end, not counting marks of lazy lines."""
+    at = 0
+    for part in text.split(LAZY):
+        if count <= len(part):
+            return at + count
+        count -= len(part)
+        at += len(part) + 1
+    return at
 
 
 def _sure(text: str) -> int:

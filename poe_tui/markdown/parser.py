@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 Env = MutableMapping[str, Any]
 
+LAZY: Final = "\x01"
+"""Stands before a line of a quote that has no mark and goes on with a paragraph: it starts nothing.
+Text that was made safe has no such character."""
+
 DEEPEST: Final = 60
 """Blocks nested deeper than this are not parsed; whoever renders must notice (`is_too_deep`)."""
 
@@ -121,7 +125,44 @@ def block_tokens(text: str, env: Env) -> list[Token]:
     """Return the block tokens of `text`; inline tokens have their source as `content` only."""
     env.pop("duplicate_refs", None)
     # The parser reads past the end of an incomplete last line, and overlooks one of spaces.
-    return parser().parse(text if text.endswith("\n") else text + "\n", env)
+    source = text if text.endswith("\n") else text + "\n"
+    return _lazy_tokens(source, env) if LAZY in text else parser().parse(source, env)
+
+
+def html_end(line: str) -> re.Pattern[str] | None:
+    """Return what is found in the last line of the HTML that a line (not set in) starts.
+
+    It is found in no text at all where an empty line ends it. None when the line starts no HTML.
+    """
+    from markdown_it.rules_block.html_block import HTML_SEQUENCES
+
+    return next((end for start, end, _ in HTML_SEQUENCES if start.search(line)), None)
+
+
+def _lazy_tokens(source: str, env: Env) -> list[Token]:
+    """Return the tokens of a text with lazy lines, marked as the parser marks those it finds."""
+    from markdown_it.rules_block import StateBlock
+
+    tokens: list[Token] = []
+    state = StateBlock(source, parser(), env, tokens)
+    for line, start in enumerate(state.bMarks[:-1]):
+        if source.startswith(LAZY, start):
+            body = source[start + 1 : state.eMarks[line]]
+            state.bMarks[line] = start + 1
+            state.tShift[line] = len(body) - len(body.lstrip(" \t"))
+            state.sCount[line] = -1
+    parser().block.tokenize(state, 0, state.lineMax)
+    return tokens
+
+
+def ends_quote(line: str) -> bool:
+    """Tell whether a line without mark, after a quoted paragraph, starts a block of its own."""
+    from markdown_it.rules_block import StateBlock
+
+    state = StateBlock(line + "\n", parser(), {}, [])
+    state.parentType = "blockquote"
+    rules = parser().block.ruler.getRules("blockquote")
+    return any(rule(state, 0, state.lineMax, True) for rule in rules)
 
 
 def inline_tokens(text: str, env: Env) -> list[Token]:
@@ -149,7 +190,8 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     return bars <= MOST_COLUMNS + 1 and table(state, start_line, end_line, silent)
 
 
-_DISPLAYS: Final = {"$$": "$$", "\\[": "\\]"}
+DISPLAYS: Final = {"$$": "$$", "\\[": "\\]"}
+"""What starts a formula that stands alone, and what ends it."""
 
 
 def _display_tex(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -160,7 +202,7 @@ def _display_tex(state: StateBlock, start_line: int, end_line: int, silent: bool
     if state.is_code_block(start_line):
         return False
     first = _line(state, start_line)
-    closing = _DISPLAYS.get(first[:2])
+    closing = DISPLAYS.get(first[:2])
     if closing is None:
         return False
     body = first[2:].rstrip()

@@ -6,22 +6,31 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from poe_tui.markdown.blocks import READABLE, quote_prefix
-from poe_tui.markdown.canvas import Prefix, grounded
+from poe_tui.markdown.canvas import Prefix, grounded, splice
+from poe_tui.markdown.cells import TAB
 from poe_tui.markdown.document import Block, Code
-from poe_tui.markdown.growers import LOST, Taken, splice
+from poe_tui.markdown.growers import LOST, Taken
+from poe_tui.markdown.parser import LAZY, ends_quote
 from poe_tui.markdown.reasoning import THINKING, Thought, may_become_thinking
 from poe_tui.markdown.rows import Look, Row
+from poe_tui.markdown.sections import plain_block
 from poe_tui.markdown.wrap import wrap
 
 if TYPE_CHECKING:
     from poe_tui.markdown.growth import Growth
 
-_MARK: Final = re.compile(r" {0,3}>( ?)")
-_MAY_BE_MARK: Final = re.compile(r" {0,3}>?$")
+_MARK: Final = re.compile(r" *> ?")
+"""However far it is set in: only before the first line of a quote four spaces make code of it."""
+
+_MAY_BE_MARK: Final = re.compile(r"[ \t]*>?\Z")
 _BEFORE_TAB: Final = re.compile(
     r"(?:[ >*+-]|\d+(?:[.)]|$)|\[(?:$|\^[^\]\n\t ]*(?:$|\](?:$|:))))*(\t?)"
 )
 """What can stand before a tab whose reach depends on the column the line itself starts at."""
+
+
+_STARTS: Final = frozenset("`~>*-_+<#$\\|:=[0123456789")
+"""What a line starts with that may start another block, or make one of the line before it."""
 
 
 def quote_room(width: int) -> int:
@@ -30,47 +39,62 @@ def quote_room(width: int) -> int:
     return room if room >= READABLE else width
 
 
-class Quoted:
-    """A document inside a quote, and its rows with the bar before them, if there is room for it."""
+class NestingGrower:
+    """A block with a document inside that grows, and its rows with the bar before them, if there is
+    room for it.
+    """
 
-    def __init__(self, inside: Growth, width: int) -> None:
+    defines = False
+
+    def __init__(self, inside: Growth, width: int, block: Block) -> None:
         self.inside = inside
-        self.rows: list[Row] = []
-        self.codes: list[Code] = []
+        self.block = block
+        self._rows: list[Row] = []
         self._prefix = quote_prefix() if inside.width < width else Prefix((), ())
 
-    def grow(self, text: str, *, final: bool) -> None:
-        """Add unquoted text."""
-        inside = self.inside
-        first = inside.grow(text, final=final)
+    def adopt(self) -> int:
+        """Take over what has changed inside; returns the first row of the block that has."""
+        return self._adopted(self.inside.report())
+
+    def _grow(self, text: str, *, final: bool) -> int:
+        """Add text inside; returns the first row that has changed."""
+        return self._adopted(self.inside.grow(text, final=final))
+
+    def _adopted(self, first: int | None) -> int:
+        inside, prefix = self.inside, self._prefix
         if first is None:
-            return
-        prefix = self._prefix
-        start = min(first, len(self.rows))
+            return len(self._rows)
+        start = min(first, len(self._rows))
         new = [
             row._replace(spans=prefix.rest + row.spans, cells=prefix.cells + row.cells)
             for row in (grounded(inside.row(y), inside.width) for y in range(start, inside.height))
         ]
-        splice(self.rows, start, new)
-        self.codes = [
+        return splice(self._rows, start, new)
+
+    def _codes(self, below: int = 0) -> list[Code]:
+        """Return the code inside; the document is `below` rows below the start of the block."""
+        return [
             code._replace(first_row=code.first_row + at, last_row=code.last_row + at)
-            for block in inside.blocks
+            for index, block in enumerate(self.inside.blocks)
             if block.codes
-            for at in (inside.start_of(block),)
+            for at in (self.inside.start(index) + below,)
             for code in block.codes
         ]
 
 
-class QuoteGrower:
-    """A quote whose every line has its mark."""
-
-    defines = False
+class QuoteGrower(NestingGrower):
+    """A quote: lines with their mark, and lines without one that go on with a paragraph."""
 
     def __init__(self, inside: Growth, width: int, line: int) -> None:
-        self._quoted = Quoted(inside, width)
+        super().__init__(inside, width, Block("quote", line, line))
+        self.block.rows = self._rows
         self._in_line = False
         self._head: str | None = None
-        self.block = Block("quote", line, line)
+        self._line_start = ""
+        self._complete = 0
+        self._bars = 0
+        self._goes_on: bool | None = None
+        self._parts: list[str] = []
 
     @staticmethod
     def suits(text: str, width: int) -> bool:
@@ -78,50 +102,119 @@ class QuoteGrower:
         return text.startswith(">") and width - quote_prefix().cells >= READABLE
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
-        unquoted = self._unquoted(text, final=final)
-        if unquoted is None:
+        before = len(self._rows)
+        self._changed = before
+        taken = self._lines(text, final=final)
+        if taken is None:
             return LOST
-        new, at, ended = unquoted
-        before = len(self.block.rows)
-        self._quoted.grow(new, final=ended)
-        if self._quoted.inside.too_deep:
+        at, ended = taken
+        if ended and self._in_line:
+            self._parts.append("\n")
+        if self._parts or ended:
+            self._feed(final=ended)
+        if self.inside.too_deep:
             return LOST
-        changed = splice(self.block.rows, 0, self._quoted.rows) if new or ended else before
-        self.block.codes = self._quoted.codes
         self.block.last_line = line + text[:at].count("\n") + self._in_line
-        return Taken(at, changed, ended)
+        if ended or self._in_line or not text[at:].strip(" \t>"):
+            return Taken(at, self._changed, ended)
+        after = [plain_block([text[at:]], self.inside.width, self.block.last_line)]
+        return Taken(at, self._changed, after=after)
 
-    def _unquoted(self, text: str, *, final: bool) -> tuple[str, int, bool] | None:
-        """Take the marks off: what is quoted, how much of `text` that took, whether it has ended.
+    def ends_in_paragraph(self, text: str) -> bool | None:
+        return None if text else self._is_open()
 
-        None when a line has no mark, or a tab in a place where its reach would change.
+    def _feed(self, *, final: bool = False) -> None:
+        self._changed = min(self._changed, self._grow("".join(self._parts), final=final))
+        self._parts.clear()
+        self.block.codes = self._codes()
+
+    def adopt(self) -> int:
+        changed = super().adopt()
+        self.block.codes = self._codes()
+        return changed
+
+    def _lines(self, text: str, *, final: bool) -> tuple[int, bool] | None:
+        """Take the lines that are quoted: how much of `text` that is, and whether the quote ends.
+
+        None when that can't be told, or a line has a tab in a place where its reach would change.
         """
-        parts: list[str] = []
         at, ended = 0, final
         while at < len(text):
             if not self._in_line:
-                mark = _MARK.match(text, at)
                 unsure = at + 2 > len(text) or _MAY_BE_MARK.match(text, at)
                 if unsure and not final:
                     break
-                if mark is None:
-                    rest, newline, _ = text[at:].partition("\n")
-                    if rest.strip(" \t"):
+                mark = _MARK.match(text, at)
+                if mark is not None:
+                    at = mark.end()
+                    self._begin_line()
+                else:
+                    stop = text.find("\n", at)
+                    rest = text[at:] if stop < 0 else text[at:stop]
+                    verdict = self._judged(rest, complete=final or stop >= 0)
+                    if verdict == "lost":
                         return None
-                    ended = ended or bool(newline)
-                    break
-                at = mark.end()
-                self._in_line, self._head = True, ""
+                    ended = ended or verdict == "ends"
+                    if verdict != "goes on":
+                        break
+                    at += rest.startswith(LAZY)
+                    self._in_line, self._head = True, None
+                    self._parts.append(LAZY)
             stop = text.find("\n", at)
             end = len(text) if stop < 0 else stop + 1
             if self._is_tabbed(text[at:end]):
                 return None
-            parts.append(text[at:end])
-            self._in_line = stop < 0
+            self._add(text[at:end])
             at = end
-        if ended and self._in_line:
-            parts.append("\n")
-        return "".join(parts), at, ended
+        return at, ended
+
+    def _begin_line(self) -> None:
+        self._in_line, self._head = True, ""
+        self._line_start = ""
+
+    def _add(self, part: str) -> None:
+        """Take a part of a quoted line, up to its end or that of the text."""
+        self._parts.append(part)
+        self._in_line = not part.endswith("\n")
+        self._line_start = self._line_start or part.strip(" \t\n")[:1]
+        if not self._complete:
+            self._bars += part.count("|")
+        self._complete += not self._in_line
+        if not self._in_line and not (self._goes_on and self._line_start not in _STARTS):
+            self._goes_on = None
+
+    def _judged(self, line: str, *, complete: bool) -> str:
+        """Tell what a line without mark does: goes on with a paragraph, ends the quote, or what it
+        does is open or lost.
+        """
+        body = line.lstrip(" \t")
+        if not body:
+            return "ends" if complete else "open"
+        if line.startswith(LAZY):
+            return "goes on"
+        headed = self._complete == 1 and self._bars and not body.strip(" \t|:-")
+        if body[0] == ">" or headed:
+            # A mark after a tab, whose reach is unknown; a quote of one line that is a table.
+            return "lost" if complete else "open"
+        if not self._is_open():
+            return "lost" if self._goes_on is None else "ends"
+        if body[0] not in _STARTS:
+            return "goes on"
+        if len(line[: -len(body)].expandtabs(TAB)) > 3:
+            return "lost"
+        if not complete:
+            return "open"
+        return "ends" if ends_quote(line) else "goes on"
+
+    def _is_open(self) -> bool | None:
+        """Tell whether a line without mark that starts no block goes on with what is quoted."""
+        if not self._line_start:
+            self._goes_on = False
+        elif self._goes_on is None:
+            if self._parts:
+                self._feed()
+            self._goes_on = self.inside.ends_in_paragraph()
+        return self._goes_on
 
     def _is_tabbed(self, part: str) -> bool:
         """Tell whether, with `part` of it, the line has a tab that reaches to an unknown column."""
@@ -136,19 +229,18 @@ class QuoteGrower:
         return False
 
 
-class ReasoningGrower:
+class ReasoningGrower(NestingGrower):
     """What a bot says it thinks, before it answers."""
 
-    defines = False
-
     def __init__(self, inside: Growth, width: int, line: int) -> None:
-        self._quoted = Quoted(inside, width)
+        super().__init__(inside, width, Block("reasoning", line, line, folded=True))
         self._width = width
         self._in_line = False
         self._thought = Thought()
         self._counted = False
         self._held = 0
-        self.block = Block("reasoning", line, line, folded=True)
+        self._rest = ""
+        self._ended = False
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         at, ended, rest = 0, final, ""
@@ -181,8 +273,9 @@ class ReasoningGrower:
                 self._held += 1
             self._in_line = (stop < 0 and source.startswith(">")) or (self._in_line and stop < 0)
             at = end
-        self._quoted.grow("".join(parts), final=ended)
-        changed = self._draw(ended=ended, rest="" if ended else rest)
+        self._grow("".join(parts), final=ended)
+        self._ended, self._rest = ended, "" if ended else rest
+        changed = self._draw()
         self.block.last_line = line + text[:at].count("\n") + self._in_line
         return Taken(at, changed, ended)
 
@@ -192,12 +285,16 @@ class ReasoningGrower:
             self._counted = True
             self._thought.lines += 1
 
-    def _draw(self, *, ended: bool, rest: str) -> int:
-        quoted = self._quoted
-        head = self._thought.rows(self._width, self.block.first_line, ended=ended)
-        extra = wrap([(rest, Look("dim"))], self._width) if rest else []
+    def ends_in_paragraph(self, text: str) -> bool | None:
+        return None
+
+    def adopt(self) -> int:
+        super().adopt()
+        return self._draw()
+
+    def _draw(self) -> int:
+        head = self._thought.rows(self._width, self.block.first_line, ended=self._ended)
+        extra = wrap([(self._rest, Look("dim"))], self._width) if self._rest else []
         self.block.summary = head[0]
-        self.block.codes = [
-            c._replace(first_row=c.first_row + 1, last_row=c.last_row + 1) for c in quoted.codes
-        ]
-        return splice(self.block.rows, 0, [head[1], *quoted.rows, *extra])
+        self.block.codes = self._codes(below=1)
+        return splice(self.block.rows, 0, [head[1], *self._rows, *extra])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
-from poe_tui.markdown.blocks import Node, Scope, draw, kind_of, nest
+from poe_tui.markdown.blocks import Node, Scope, draw, kind_of, nest, source_of
 from poe_tui.markdown.canvas import Canvas
 from poe_tui.markdown.code import code_summary
 from poe_tui.markdown.document import Block
-from poe_tui.markdown.parser import Env, block_tokens, is_too_deep
+from poe_tui.markdown.parser import LAZY, Env, block_tokens, is_too_deep
 from poe_tui.markdown.pieces import pieces
 from poe_tui.markdown.rows import Look
 from poe_tui.markdown.wrap import wrap
@@ -67,7 +68,7 @@ def definitions_of(text: str, env: Env) -> list[Definition]:
     definitions: list[Definition] = []
     for label, (first, last) in found:
         single = last == first + 1 and last < len(lines) and "|" not in lines[first]
-        after = lines[last].lstrip(" \t") if last < len(lines) else ""
+        after = lines[last].lstrip(LAZY + " \t") if last < len(lines) else ""
         closed = not after.startswith(_GOES_ON) if after else last + 1 < len(lines)
         definitions.append(Definition(label, first, last, single, closed))
     return definitions
@@ -93,6 +94,29 @@ def definitions_end(sections: list[Section], definitions: list[Definition]) -> i
     return max((spot.last if spot.closed else spot.first for spot in heading), default=0)
 
 
+_MAY_DEFINE: Final = re.compile(r"\[(?:\\.|[^\[\]\\])*(?:\]:|\]?\\?$)", re.DOTALL)
+
+
+def ends_in_paragraph(text: str, scope: Scope) -> bool | None:
+    """Tell whether a lazy line could follow the complete lines of `text`: whether a paragraph, how
+    deep ever, is open at their end. None when what is open may also be a link definition.
+    """
+    links = scope.env["references"]
+    links.forget()
+    sections = sections_of(text, scope.env, scope.above)
+    definitions = definitions_of(text, scope.env)
+    links.forget()
+    end = text.count("\n")
+    if not sections or sections[-1].too_deep or any(spot.last >= end for spot in definitions):
+        return None
+    node = sections[-1].node
+    while node.children and node.token.type != "paragraph_open":
+        node = node.children[-1]
+    if node.token.type != "paragraph_open" or node.span[1] < end:
+        return False
+    return None if _MAY_DEFINE.match(source_of(node)) else True
+
+
 def block_of(section: Section, width: int, scope: Scope) -> Block:
     """Return the rendered block of a section."""
     first, last = section.first + scope.line, section.last + scope.line
@@ -111,7 +135,7 @@ def plain_block(lines: list[str], width: int, first: int) -> Block:
     """Return `lines` as they are, wrapped."""
     block = Block("plain", first, first + len(lines))
     for number, line in enumerate(lines):
-        for index, (gap, piece) in enumerate(pieces(line)):
+        for index, (gap, piece) in enumerate(pieces(line.replace(LAZY, ""))):
             joint = gap if index else "\n"
             block.rows += wrap([(piece, Look())], width, line=first + number, joint=joint)
     return block

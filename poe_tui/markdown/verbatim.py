@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from poe_tui.markdown.canvas import splice
 from poe_tui.markdown.document import Block, Document
-from poe_tui.markdown.growers import splice
 from poe_tui.markdown.pieces import next_cut
 from poe_tui.markdown.rows import Look, Row
 from poe_tui.markdown.sections import plain_block

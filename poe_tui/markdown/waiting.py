@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -12,12 +12,33 @@ from poe_tui.markdown.document import Block
 from poe_tui.markdown.parser import Links
 
 
-class Unlinked(msgspec.Struct, frozen=True):
-    """A settled block that asked for labels in vain, its index and its source."""
+class Owner(Protocol):
+    """The document a block is in."""
 
+    @property
+    def is_dropped(self) -> bool:
+        """Whether nobody shows it any more."""
+        ...
+
+    def redraw(self, unlinked: Unlinked) -> Iterator[bool]:
+        """Draw a block again; True is yielded between two steps."""
+        ...
+
+
+class Unlinked(msgspec.Struct, eq=False):
+    """A settled block that asked for labels in vain, its index in `owner`, and its source.
+
+    `parted`: it grew part by part, and can be drawn again like that. `ready` of its labels have
+    been defined since it was drawn, which was `drawn` times.
+    """
+
+    owner: Owner
     index: int
     block: Block
     source: str
+    parted: bool
+    ready: int = 0
+    drawn: int = 0
 
 
 _LARGE: Final = 2_048
@@ -29,11 +50,9 @@ class Waiting:
     """Settled blocks by the labels that nothing had defined when they were drawn."""
 
     def __init__(self) -> None:
-        self._blocks: dict[str, dict[int, Unlinked]] = {}
-        self._ready: dict[int, int] = {}
-        self._due: dict[int, Unlinked] = {}
-        self._later: dict[int, Unlinked] = {}
-        self._drawn: dict[int, int] = {}
+        self._blocks: dict[str, dict[Unlinked, None]] = {}
+        self._due: dict[Unlinked, None] = {}
+        self._later: dict[Unlinked, None] = {}
         self._seen = 0
 
     def watch(self, unlinked: Unlinked, labels: Iterable[str], links: Links) -> None:
@@ -41,14 +60,13 @@ class Waiting:
         for label in labels:
             if label in links.settled:
                 # It came while the block was drawn, too late for a part of it.
-                self._due[unlinked.index] = unlinked
+                self._count(unlinked)
             else:
-                self._blocks.setdefault(label, {})[unlinked.index] = unlinked
+                self._blocks.setdefault(label, {})[unlinked] = None
 
-    @property
-    def is_due(self) -> bool:
-        """Whether the definition of a label has come that a block waited for."""
-        return bool(self._due)
+    def is_due(self, links: Links) -> bool:
+        """Tell whether a definition has come that a block may have waited for."""
+        return bool(self._due) or (bool(self._blocks) and len(links.settled) > self._seen)
 
     def due(self, links: Links, *, final: bool = False) -> Unlinked | None:
         """Return a block that must be drawn again; None when there is none.
@@ -56,24 +74,24 @@ class Waiting:
         `final` when no definition can follow.
         """
         settled = links.settled
-        if self._blocks and len(settled) > self._seen:
+        if self._blocks:
             for label in list(islice(reversed(settled), len(settled) - self._seen)):
-                for unlinked in self._blocks.pop(label, {}).values():
+                for unlinked in self._blocks.pop(label, ()):
                     self._count(unlinked)
         self._seen = len(settled)
         if final:
             self._due |= self._later
-        if not self._due:
-            return None
-        index, unlinked = self._due.popitem()
-        self._later.pop(index, None)
-        self._ready[index] = 0
-        self._drawn[index] = self._drawn.get(index, 0) + 1
-        return unlinked
+        while self._due:
+            unlinked, _ = self._due.popitem()
+            self._later.pop(unlinked, None)
+            if not unlinked.owner.is_dropped:
+                unlinked.ready = 0
+                unlinked.drawn += 1
+                return unlinked
+        return None
 
     def _count(self, unlinked: Unlinked) -> None:
         """Note that one more of the labels that a block waited for is defined."""
-        index = unlinked.index
-        self._ready[index] = self._ready.get(index, 0) + 1
-        wanted = 2 ** self._drawn.get(index, 0) if len(unlinked.source) > _LARGE else 1
-        (self._due if self._ready[index] >= wanted else self._later)[index] = unlinked
+        unlinked.ready += 1
+        wanted = 2**unlinked.drawn if len(unlinked.source) > _LARGE else 1
+        (self._due if unlinked.ready >= wanted else self._later)[unlinked] = None

@@ -9,7 +9,7 @@ from poe_tui.markdown.document import Document
 from poe_tui.markdown.live import LiveDocument
 from poe_tui.markdown.render import render
 from tests.fuzz.conftest import Fuzz
-from tests.fuzz.texts import WORD, nested_texts, odd_texts
+from tests.fuzz.texts import WORD, line_texts, nested_texts, odd_texts
 from tests.markdown.checks import all_rows, check_rows, check_same, said, streamed
 
 _CUTS = st.lists(st.floats(0, 1), max_size=15)
@@ -17,7 +17,12 @@ _REFS = st.sampled_from([None, {"a": "https://attached.example/a.png"}])
 
 
 def test_made_up_markdown_streams_the_same_and_fits(fuzz: Fuzz) -> None:
-    @given(text=odd_texts() | nested_texts(), width=st.integers(1, 100), cuts=_CUTS, refs=_REFS)
+    @given(
+        text=odd_texts() | line_texts() | nested_texts(),
+        width=st.integers(1, 100),
+        cuts=_CUTS,
+        refs=_REFS,
+    )
     def run(text: str, width: int, cuts: list[float], refs: dict[str, str] | None) -> None:
         whole = render(text, width, refs=refs)
         check_rows(whole, width)

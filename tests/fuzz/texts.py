@@ -136,6 +136,33 @@ _NEST: Final = (
 )
 """What stands before the first line and the other lines of something nested."""
 
+_LINES: Final = (
+    *("[a]: http://u.v", "[b]: <x y> 't'", "[a]: w", "[c]:\nhttp://c.d", "[a]: http://p|q", "[a]:"),
+    *("[b]: u\n'ti\ntle'", "[b]: u\n'ti", '[c]: u "t" x', "'x'", "[x", "x]: u", "http://z"),
+    *("[a]", "[b][a]", "see [a] and [b]", "lazy [a]", "lazy", "    four", "  two", "\ttab", "\xa0"),
+    *("- item", "- ", "1. one", "2. two", "* star", "10) ten", "   - x", "---", "===", "# head"),
+    *(
+        "```",
+        "~~~py",
+        "> q",
+        "> > qq",
+        ">",
+        ">x",
+        "> - i",
+        "> ```",
+        "> # h",
+        "> see [a]",
+        "    > q",
+    ),
+    *("> [a]: http://q", "> [b]: z", "> \t code", ">\tt", "> $$", "> | a | b |", "> |---|---|"),
+    *("> [^3]: n", ">     code", "> -", "> <div>", "> <!--", "<div>", "</div>", "<!-- c", "-->"),
+    *("<script>", "</script>", "<b>x</b>", "<?p", "?>", "<!X", "$$", "$$ x", "x $$", "\\[", "\\]"),
+    *("[^1]: note", "[^1]:", "[^2]: [a]: http://f", "    [a]: g", "        code", "", "", "", " "),
+    *("| a | b |", "|---|---|", "| c | [a] |", "|-|-", "-|-", "x|y", ":-:|-", "*Thinking...*"),
+    *("w " * 300, "[a] " * 30, "> " + "long " * 250),
+)
+"""Lines that mean something where they stand, or to the line before them."""
+
 WORD: Final = re.compile(r"w\d+w")
 
 
@@ -154,6 +181,11 @@ def numbered(text: str) -> str:
 def odd_texts() -> st.SearchStrategy[str]:
     """Return a strategy for odd pieces in a row."""
     return st.lists(st.sampled_from(ODD), max_size=40).map("".join)
+
+
+def line_texts() -> st.SearchStrategy[str]:
+    """Return a strategy for lines in a row."""
+    return st.lists(st.sampled_from(_LINES), max_size=20).map("\n".join)
 
 
 @st.composite

@@ -62,10 +62,17 @@ def test_any_answer_may_be_cut_anywhere(seed: int, width: int, cuts: list[float]
         "x = f(1)  # code\n",
         "words of prose ",
         "> q\n",
+        "> q\nlazy [a]\n",
+        "> > > > > q\n\n",
+        "> - q\nlazy\n>\n",
+        "    x = 1\n\n",
+        "<p>a</p>\n",
+        "<!-- a\n\n",
+        "\\\\ x\n",
     ],
 )
 def test_a_huge_open_block_ends_as_rendered_at_once(part: str) -> None:
-    heads = {"|": "| h | i |\n|---|---|\n", "x": "```python\n"}
+    heads = {"|": "| h | i |\n|---|---|\n", "x": "```python\n", "\\": "$$\n"}
     text = heads.get(part[0], "") + part * 600
     live = streamed(text, 40, list(range(0, len(text), 173)))
     check_same(live, render(text, 40))
@@ -79,13 +86,20 @@ def test_a_huge_open_block_ends_as_rendered_at_once(part: str) -> None:
         "words of *prose* ",
         "a line of prose\n",
         "> q\n",
+        "> q\nlazy\n",
+        "> > > > > q\n",
+        "    x = 1\n\n",
+        "<p>a</p>\n",
+        "<!-- a\n\n",
+        "\\\\ x\n",
     ],
 )
 def test_the_parser_sees_only_the_end_of_a_huge_open_block(
     part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live = LiveDocument(40)
-    live.feed(("| h | i |\n|---|---|\n" if part[0] == "|" else "") + part * 3000)
+    heads = {"|": "| h | i |\n|---|---|\n", "\\": "$$\n"}
+    live.feed(heads.get(part[0], "") + part * 3000)
     live.flush()
     seen: list[int] = []
 
@@ -94,6 +108,7 @@ def test_the_parser_sees_only_the_end_of_a_huge_open_block(
         return block_tokens(text, env)
 
     monkeypatch.setattr("poe_tui.markdown.sections.block_tokens", counting)
+    monkeypatch.setattr("poe_tui.markdown.growth.block_tokens", counting)
     live.feed(part)
     live.flush()
     assert sum(seen) < 20_000
@@ -156,6 +171,36 @@ def _targets(live: LiveDocument) -> list[str]:
     return [span.look.link for row in live.rows() for span in row.spans if span.look.link]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [a].\n\n",
+        "- see [a]\n- and so on\n\n",
+        "> see [a]\n> and so on\n\n",
+        "> see [a]\nand so on\n>\n> ",
+        "> > see [a]\n> >\n> ",
+        "> - see [a]\n>\n> ",
+        "*Thinking...*\n\n> see [a]\n\nSo it is.\n\n",
+        "See [a].\n\n[^1]: ",
+        "See [a].\n\n- ",
+        "See [a].\n\n- an item\n\n  ",
+        "See [a].\n\n> a quote\n>\n> ",
+        "| [a] | b |\n|---|---|\n" + "| c | d |\n" * 30 + "\n",
+        "See [a]. " + "And so on. " * 400 + "\n\n",
+    ],
+)
+def test_a_link_is_made_when_the_line_that_defines_it_is_complete(text: str) -> None:
+    live = LiveDocument(60)
+    live.feed(text)
+    live.flush()
+    assert not _targets(live)
+    live.feed("[a]: https://example.org\n")
+    live.flush()
+    for block in live.blocks:
+        live.fold(block, False)
+    assert _targets(live) == ["https://example.org"]
+
+
 def test_links_are_made_one_by_one_by_the_definitions_at_the_end_of_an_answer() -> None:
     live = LiveDocument(60)
     live.feed("First [1], then [2].\n\n- at last [3]\n\n")
@@ -170,12 +215,56 @@ def test_links_are_made_one_by_one_by_the_definitions_at_the_end_of_an_answer() 
     check_same(live, render(live.text, 60))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a line\n[a]: https://example.org\n\n", ""),
+        ("```\n[a]: https://example.org\n", "```\n\n[a]: https://example.net\n"),
+        ("[a]: https://e.org/x|y\n", "---|---\n"),
+        ("[a]:\nx|y\n", "-|-\n"),
+        ("[a]: https://example.org 'a title\n", "that has no end\n\n"),
+    ],
+)
+def test_what_only_looks_like_a_definition_makes_no_link(before: str, after: str) -> None:
+    live = LiveDocument(60)
+    live.feed("See [a].\n\n" + before)
+    live.flush()
+    assert not _targets(live)[:1] or live.blocks[0].rows[0].spans[-1].look.link == ""
+    live.feed(after)
+    live.finish()
+    check_same(live, render(live.text, 60))
+
+
 def test_a_large_block_gets_all_of_its_links_at_the_end() -> None:
     labels = "".join(f"[a{number}] " for number in range(600))
     text = labels + "\n\n" + "".join(f"[a{number}]: http://a.b\n" for number in range(600))
     live = streamed(text, 60, list(range(0, len(text), 50)))
     check_same(live, render(text, 60))
     assert not live.pending
+
+
+def test_a_large_block_is_drawn_again_in_steps() -> None:
+    labels = "words and words " + "".join(f"[a{number}] " for number in range(3000))
+    live = LiveDocument(60)
+    live.feed(labels + "\n\n" + "[a1]: http://a.b\n")
+    while live.pending:
+        live.flush(0)
+    live.feed("".join(f"[a{number}]: http://a.b\n" for number in range(2, 9)))
+    flushes = 0
+    while live.pending or not flushes:
+        live.flush(0, final=True)
+        flushes += 1
+    assert flushes > 8
+    check_same(live, render(live.text, 60))
+
+
+def test_text_that_comes_after_all_starts_again() -> None:
+    live = LiveDocument(60)
+    live.feed("one\ntwo")
+    live.flush(final=True)
+    live.feed(" three")
+    live.finish()
+    check_same(live, render("one\ntwo three", 60))
 
 
 def test_flush_tells_the_first_row_that_changed() -> None:
@@ -201,6 +290,17 @@ def test_rows_above_the_first_changed_one_are_the_same() -> None:
             after = live.rows()
             kept = len(before) if first is None else first
             assert after[:kept] == before[:kept]
+
+
+@pytest.mark.parametrize("text", TRICKY)
+def test_rows_above_the_first_changed_one_are_the_same_however_tricky_the_text(text: str) -> None:
+    live = LiveDocument(9)
+    for char in text:
+        before = live.rows()
+        live.feed(char)
+        first = live.flush()
+        kept = len(before) if first is None else first
+        assert live.rows()[:kept] == before[:kept]
 
 
 def test_a_budget_leaves_the_rest_for_later() -> None:

@@ -144,7 +144,7 @@ class Streams:
         if entry is None:
             return
         cursor_row = entry.body_height
-        first = growing.document.flush(budget)
+        first = growing.document.flush(budget, final=growing.ended)
         if growing.ended and not growing.document.pending:
             growing.document.finish()
             del column.live[key]

@@ -24,9 +24,11 @@ async def test_a_long_answer_comes_bit_by_bit_and_ends_whole(
     slices: list[float | None] = []
     flush = LiveDocument.flush
 
-    def counted(document: LiveDocument, budget: float | None = None) -> int | None:
+    def counted(
+        document: LiveDocument, budget: float | None = None, *, final: bool = False
+    ) -> int | None:
         slices.append(budget)
-        return flush(document, budget)
+        return flush(document, budget, final=final)
 
     monkeypatch.setattr(LiveDocument, "flush", counted)
     async with staged(talk("short", LONG)) as scene:
