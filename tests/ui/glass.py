@@ -88,8 +88,9 @@ class Glass:
 
     @property
     def blocks(self) -> set[Place]:
-        """The cells in which there is a half block."""
-        return {place for place, char in self.text.items() if char in "▀▄"}
+        """The cells of half blocks; a lone one is where the thumb of a scroll bar ends."""
+        found = {place for place, char in self.text.items() if char in "▀▄"}
+        return {(x, y) for x, y in found if not found.isdisjoint({(x - 1, y), (x + 1, y)})}
 
     def says(self, words: str) -> bool:
         """Return whether `words` are on the screen, in one row."""

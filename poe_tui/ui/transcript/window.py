@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from math import ceil
 from typing import Any, Final
 
 from textual import events
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from poe_tui.ui.transcript.anchor import Anchor, anchor_at, row_of
@@ -220,13 +222,24 @@ class Window(ScrollView):
         self._fitted = self.size.height
         if total != self.virtual_size.height or self.virtual_size.width != self.size.width:
             self.set_reactive(_VIRTUAL_SIZE, Size(self.size.width, total))
-            bar = self.vertical_scrollbar
-            bar.window_virtual_size = total
-            bar.window_size = self.size.height
         if y != self.scroll_y or y != self.scroll_target_y:
             self.set_reactive(_SCROLL_Y, float(y))
             self.set_reactive(_SCROLL_TARGET_Y, float(y))
-            self.vertical_scrollbar.position = y
+        self._fit_bar(y, total)
+
+    def _fit_bar(self, y: int, total: int) -> None:
+        """Tell the scroll bar; it is drawn only where that moves it by an eighth of a cell.
+
+        In a long column most rows do not, and while heights become exact, sixty times a second,
+        hardly any.
+        """
+        bar = self.vertical_scrollbar
+        before = _thumb_of(bar)
+        bar.set_reactive(_BAR_TOTAL, total)
+        bar.set_reactive(_BAR_PAGE, self.size.height)
+        bar.set_reactive(_BAR_POSITION, float(y))
+        if _thumb_of(bar) != before:
+            bar.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Take a scroll that Textual made: wheel, scroll bar, a selection dragged past the edge."""
@@ -255,6 +268,25 @@ class Window(ScrollView):
             self._fit_scroll(column.heights.start(index) + offset, column.heights.total)
 
 
+def thumb(cells: int, page: int, total: int, position: float) -> tuple[int, int]:
+    """Return where the thumb of a scroll bar begins and how long it is, in eighths of a cell.
+
+    The bar is `cells` long; `page` rows of `total` are on screen, from row `position` on.
+    """
+    hidden, eighths = total - page, 8 * cells
+    if hidden <= 0 or not eighths:
+        return 0, 0
+    length = max(8.0, eighths * page / total)
+    return int((eighths - length) * position / hidden), ceil(length)
+
+
+def _thumb_of(bar: ScrollBar) -> tuple[int, int]:
+    return thumb(bar.size.height, bar.window_size, bar.window_virtual_size, bar.position)
+
+
 _VIRTUAL_SIZE: Final[Reactive[Size]] = Widget.virtual_size
 _SCROLL_Y: Final[Reactive[float]] = Widget.scroll_y
 _SCROLL_TARGET_Y: Final[Reactive[float]] = Widget.scroll_target_y
+_BAR_TOTAL: Final[Reactive[int]] = ScrollBar.window_virtual_size
+_BAR_PAGE: Final[Reactive[int]] = ScrollBar.window_size
+_BAR_POSITION: Final[Reactive[float]] = ScrollBar.position

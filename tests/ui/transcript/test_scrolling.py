@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 from poe_tui.chat.message import Message
 from poe_tui.markdown.rows import row_text
 from poe_tui.ui.transcript import column
 from poe_tui.ui.transcript.column import Column
+from poe_tui.ui.transcript.window import thumb
 from tests.ui.transcript.stage import Scene, long_talk, settle, staged, talk
 
 
@@ -107,6 +111,13 @@ async def test_the_wheel_lets_go_and_follows_again() -> None:
         assert scene.transcript.following
 
 
+async def test_the_scroll_bar_goes_with_the_wheel() -> None:
+    async with staged(long_talk(40)) as scene:
+        bar, end = scene.transcript.vertical_scrollbar, scene.transcript.scroll_y
+        await wheel(scene, events.MouseScrollUp)
+        assert bar.position == scene.transcript.scroll_y < end
+
+
 async def test_the_end_key_goes_back_to_the_end() -> None:
     async with staged(long_talk(40)) as scene:
         await scene.pilot.press("home")
@@ -145,6 +156,44 @@ async def test_heights_found_in_the_background_do_not_move_what_is_read() -> Non
         before = scene.lines()
         await scene.still()
         assert scene.lines() == before
+
+
+async def test_the_scroll_bar_is_drawn_only_when_it_looks_different(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[ScrollBar] = []
+    monkeypatch.setattr(ScrollBar, "refresh", lambda bar, *_, **__: drawn.append(bar))
+    async with staged(long_talk(600)) as scene:
+        column, bar = scene.transcript.column, scene.transcript.vertical_scrollbar
+        assert column is not None
+        drawn.clear()
+        for index in range(500):
+            column.glance(index)
+            scene.transcript.hold_top()
+        assert len(drawn) < 50
+        assert (bar.window_virtual_size, bar.position) == (
+            column.heights.total,
+            scene.transcript.scroll_y,
+        )
+        drawn.clear()
+        scene.transcript.show_from(0, 0)
+        assert drawn == [bar]
+
+
+@given(
+    cells=st.integers(1, 60),
+    totals=st.tuples(st.integers(1, 3_000), st.integers(1, 3_000)),
+    places=st.tuples(st.integers(0, 3_000), st.integers(0, 3_000)),
+)
+def test_bars_of_one_thumb_look_alike(
+    cells: int, totals: tuple[int, int], places: tuple[int, int]
+) -> None:
+    told = [(total + cells, min(place, total)) for total, place in zip(totals, places, strict=True)]
+    (one, other) = [thumb(cells, cells, *each) for each in told]
+    looks = [
+        ScrollBarRender.render_bar(cells, total, cells, place).segments for total, place in told
+    ]
+    assert one != other or looks[0] == looks[1]
 
 
 async def test_resizing_keeps_the_message_on_top() -> None:
