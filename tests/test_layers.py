@@ -61,6 +61,12 @@ def test_a_balance_and_a_list_of_bots_do_without_fastapi_poe() -> None:
     assert not loaded & {"fastapi", "fastapi_poe", "pydantic"}
 
 
+def test_httpx_comes_without_its_command_line_which_is_there_for_who_asks() -> None:
+    loaded = modules_after("import poe_tui.poe.session")
+    assert not loaded & {"httpx._main", "click", "rich", "pygments"}
+    assert "click" in modules_after("import poe_tui.poe.session, httpx._main")
+
+
 def test_the_way_to_the_first_frame_leaves_out_what_only_a_message_needs() -> None:
     later = {"markdown_it", "mdit_py_plugins", "linkify_it", "sqlite3", "pyrate_limiter", "email"}
     assert not loaded_by(APP) & {*WIRE, *later}

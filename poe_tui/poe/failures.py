@@ -97,7 +97,7 @@ def _of_answer(answer: HttpAnswer, at: Circumstances) -> ReplyError:
 
 def _of_transport(error: BaseException, at: Circumstances) -> ReplyError | None:
     """Return what a failing connection means; None when it is not about the connection."""
-    import httpx
+    from poe_tui.poe.http import httpx
 
     if isinstance(error, httpx.ReadTimeout):
         return SilentBot(
@@ -121,7 +121,7 @@ def _of_transport(error: BaseException, at: Circumstances) -> ReplyError | None:
 
 def _why(error: BaseException, at: Circumstances) -> str:
     """Return, in a sentence, why the connection failed."""
-    import httpx
+    from poe_tui.poe.http import httpx
 
     reasons = " ".join(_chain(error)).lower()
     if isinstance(error, httpx.ProxyError):

@@ -104,7 +104,7 @@ async def fetch(address: str, limit: int, *, home: str = "") -> bytes:
     network, or on this machine, is refused unless it is the server `home`. Raises FileError; may be
     cancelled at any time.
     """
-    library = await asyncio.to_thread(import_module, "httpx")
+    library = (await asyncio.to_thread(import_module, "poe_tui.poe.http")).httpx
     home_origin = _origin(home)
     # The demo is on this machine, where no proxy leads.
     proxies = home_origin is None or home_origin[1] not in _LOOPBACK
@@ -126,7 +126,7 @@ async def fetch(address: str, limit: int, *, home: str = "") -> bytes:
 
 def _client(proxies: bool) -> httpx.AsyncClient:
     """Return a client without key, cookies or redirects. Making one reads the certificates."""
-    import httpx
+    from poe_tui.poe.http import httpx
 
     return httpx.AsyncClient(
         timeout=httpx.Timeout(SILENCE, connect=PICK_UP),

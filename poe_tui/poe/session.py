@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import msgspec
 
 from poe_tui.keys import Secret
 from poe_tui.poe.failures import WAIT_HEADERS, Circumstances, HttpAnswer, explain
+from poe_tui.poe.http import httpx
 from poe_tui.poe.tolerant import TolerantStream
 
 if TYPE_CHECKING:

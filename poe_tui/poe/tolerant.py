@@ -6,9 +6,9 @@ import re
 from collections.abc import AsyncIterator
 from typing import Final
 
-import httpx
 import msgspec
 
+from poe_tui.poe.http import httpx
 from poe_tui.poe.translate import CONTENT_TYPES
 
 LONGEST: Final = 64 * 1024

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import fastapi_poe as fp
-import httpx
 from pydantic import PrivateAttr
 
 from poe_tui.chat.events import BotRequest, FileReceived, ReplyEvent, TextDelta, TextReplaced
@@ -16,6 +15,7 @@ from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError, Truncated
 from poe_tui.keys import Secret
 from poe_tui.poe.failures import Circumstances, HttpAnswer, explain
+from poe_tui.poe.http import httpx
 from poe_tui.poe.session import (
     CONNECT_TIMEOUT,
     QueryBody,
