@@ -5,7 +5,7 @@ Widths are Rich's (`rich.cells`), because Textual measures its strips with them.
 
 from __future__ import annotations
 
-from functools import cache
+import re
 from typing import Final
 
 from rich.cells import cell_len, get_character_cell_size
@@ -19,18 +19,16 @@ TAB: Final = 4
 
 _JOINER: Final = "\u200d"
 
-
-@cache
-def _simple() -> frozenset[str]:
-    """Return characters that take one cell each, whatever stands beside them."""
-    ranges = [(0x20, 0x7E), (0xA0, 0x52F), (0x2010, 0x205E), (0x2190, 0x22FF), (0x2400, 0x25FC)]
-    everyday = (chr(code) for first, last in ranges for code in range(first, last + 1))
-    return frozenset(char for char in everyday if get_character_cell_size(char) == 1)
+# Characters that take one cell each, whatever stands beside them.
+_SIMPLE: Final = re.compile(
+    "[ -~\xa0-\u02ff\u0370-\u0482\u048a-\u052f"
+    "\u2010-\u2027\u202f-\u205e\u2190-\u22ff\u2400-\u25fc]*"
+)
 
 
 def is_simple(text: str) -> bool:
     """Tell whether every character of `text` is one cell: then cells are `len(text)`."""
-    return text.isascii() or _simple().issuperset(text)
+    return text.isascii() or _SIMPLE.fullmatch(text) is not None
 
 
 def clusters(text: str) -> list[tuple[int, int, int]]:

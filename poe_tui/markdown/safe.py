@@ -9,27 +9,9 @@ can be sent, become `\N{REPLACEMENT CHARACTER}`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
-
-def _names(codes: Iterable[int]) -> dict[int, str]:
-    return {code: f"⟨U+{code:04X}⟩" for code in codes}
-
-
-_MARKS: Final[dict[int, str]] = {
-    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t\r"},
-    0x7F: "␡",
-    **_names(range(0x80, 0xA0)),
-    **_names([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]),
-    0x2028: " ",
-    0x2029: " ",
-    **dict.fromkeys([0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF], ""),
-    **dict.fromkeys([*range(0x2061, 0x2066), *range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC)], ""),
-    **dict.fromkeys(range(0xE0000, 0xE0080), ""),
-    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
-}
-# The same characters, in ranges: one by one they take milliseconds to compile, at each start.
+# In ranges: one by one they take milliseconds to compile, at each start.
 _RISKY: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -47,9 +29,24 @@ def visible(text: str) -> str:
         return text
     if "\r" in text:
         text = _RETURN.sub("\n", text)
-    if _RISKY.search(text):
-        text = text.translate(_MARKS)
-    return text
+    return _RISKY.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    """Return what stands for a character that is not put on a terminal."""
+    char = found[0]
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if char == "\x7f":
+        return "␡"
+    if char in "\u2028\u2029":
+        return " "
+    if 0xD800 <= code < 0xE000:
+        return "\N{REPLACEMENT CHARACTER}"
+    if code < 0xA0 or 0x202A <= code < 0x202F or 0x2066 <= code < 0x206A:
+        return f"⟨U+{code:04X}⟩"
+    return ""
 
 
 def plain(text: str) -> str:
