@@ -8,6 +8,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+    from mmap import mmap
+
+_LARGE: Final = 64 * 1024
 
 
 def make_private_directory(path: Path) -> None:
@@ -16,6 +23,23 @@ def make_private_directory(path: Path) -> None:
         return
     make_private_directory(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
+
+
+def read_whole(file: BufferedReader) -> bytes | mmap:
+    """Return what is in a file that has just been opened; raises OSError.
+
+    A large one is in memory of its own, which goes back to the system as a whole when nobody uses
+    it any more. C's allocator keeps what it was once made to get: a hole of that size.
+    """
+    size = os.fstat(file.fileno()).st_size
+    if size < _LARGE:
+        return file.read()
+    from mmap import mmap
+
+    pages = mmap(-1, size)  # not of the file: it would crash us if another program cut that short
+    got = file.readinto(pages)
+    more = file.read()
+    return pages if got == size and not more else pages[:got] + more
 
 
 def write_private(path: Path, content: bytes, *, sync: bool = True) -> None:

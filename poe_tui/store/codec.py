@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -13,6 +13,9 @@ from poe_tui.chat.message import Attachment, Failure, Message
 from poe_tui.chat.surrogates import mend_all
 from poe_tui.errors import StoreError
 from poe_tui.store.merge import richer
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 FORMAT: Final = 1
 
@@ -132,7 +135,7 @@ def _hoisted(fields: dict[str, Any]) -> dict[str, Any]:
 # -- reading --------------------------------------------------------------------------------------
 
 
-def decode(data: bytes, conversation_id: str) -> Conversation:
+def decode(data: bytes | mmap, conversation_id: str) -> Conversation:
     """Return the conversation in `data`. Its id is `conversation_id`, whatever the file says.
 
     Raises Unreadable, and NewerFormat for one from the future.
@@ -172,7 +175,7 @@ def aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _fields_and_messages(data: bytes) -> tuple[dict[str, Any], Iterable[Any]]:
+def _fields_and_messages(data: bytes | mmap) -> tuple[dict[str, Any], Iterable[Any]]:
     """Return what is in the file, the messages one after the other.
 
     All of their dicts at once would be more than what is made of them, and leave holes in memory.

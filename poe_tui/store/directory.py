@@ -6,14 +6,18 @@ import contextlib
 import os
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from poe_tui.disk import locked
+from poe_tui.disk import locked, read_whole
 from poe_tui.errors import StoreError
 from poe_tui.store.codec import Unreadable
 from poe_tui.store.index import Stamp
 from poe_tui.store.trash import Trash, free_name
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 
 class Problem(msgspec.Struct, kw_only=True, frozen=True):
@@ -25,11 +29,11 @@ class Problem(msgspec.Struct, kw_only=True, frozen=True):
     """None: it was left where it is."""
 
 
-def read_stamped(path: Path) -> tuple[bytes, Stamp]:
+def read_stamped(path: Path) -> tuple[bytes | mmap, Stamp]:
     """Return a file's content and the stamp of just that content; raises OSError."""
     with path.open("rb") as file:
         stamp = Stamp.of(os.fstat(file.fileno()))
-        return file.read(), stamp
+        return read_whole(file), stamp
 
 
 class ConversationDirectory:

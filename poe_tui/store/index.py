@@ -8,12 +8,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from poe_tui.disk import make_private_directory
+from poe_tui.disk import make_private_directory, read_whole
 from poe_tui.store.codec import LONG_AGO, Unreadable, aware, check_format
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 _VERSION: Final = 2
 _WRITE_AFTER: Final = 32
@@ -81,7 +84,7 @@ class _Head(msgspec.Struct):
 _decode_head: Final = msgspec.json.Decoder(_Head).decode
 
 
-def entry_of(data: bytes, conversation_id: str) -> Entry:
+def entry_of(data: bytes | mmap, conversation_id: str) -> Entry:
     """Return the list's line for a file; raises Unreadable or NewerFormat."""
     try:
         head = _decode_head(data)
@@ -135,7 +138,7 @@ class Index:
         """Return the entry of a file from itself; raises OSError, Unreadable or NewerFormat."""
         stamp = Stamp.of(file.stat())
         with open(file.path, "rb") as content:
-            entry = entry_of(content.read(), conversation_id)
+            entry = entry_of(read_whole(content), conversation_id)
         self._loaded()[file.name] = _Cached(stamp, entry)
         self._changed += 1
         return entry
