@@ -160,7 +160,7 @@ def borrow_checker() -> Conversation:
             2.1,
             points=339,
             points_exact=True,
-            suggested_replies=["Show an example that fails", "What about Rc?"],
+            suggested_replies=("Show an example that fails", "What about Rc?"),
         ),
         _prompt("p2", "a1", "@GPT-5.1 do you agree?", -1, bot="GPT-5.1"),
         _answer(
@@ -172,7 +172,7 @@ def borrow_checker() -> Conversation:
             -0.9,
             1.4,
             points=64,
-            suggested_replies=["Show an example that fails", "What about Rc?"],
+            suggested_replies=("Show an example that fails", "What about Rc?"),
         ),
     )
 

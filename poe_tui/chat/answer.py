@@ -45,13 +45,13 @@ class Answer:
                 self._sections[event.index or 0] = [event.text]
                 self._settled = False
             case ReplySuggested():
-                self.message.suggested_replies.append(mend(event.text))
+                self.message.suggested_replies += (mend(event.text),)
             case FileReceived():
-                self.message.attachments.append(event.attachment)
+                self.message.attachments += (event.attachment,)
             case ContentTyped():
                 self.message.content_type = event.content_type
             case DataReceived():
-                self.message.data.append(event.data)
+                self.message.data += (event.data,)
 
     def settle(self) -> None:
         """Make `message.text` whole."""

@@ -80,7 +80,7 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
                 parent=self.head,
                 bot=bot or self.bot or None,
                 text=mend(text),
-                attachments=list(attachments),
+                attachments=tuple(attachments),
             )
         )
 
@@ -143,7 +143,7 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
                 parent=prompt.parent,
                 bot=bot or prompt.bot,
                 text=mend(text),
-                attachments=list(prompt.attachments if attachments is None else attachments),
+                attachments=tuple(prompt.attachments if attachments is None else attachments),
                 parameters=freeze_parameters(
                     prompt.parameters if bot in (None, prompt.bot) else None
                 ),
@@ -195,7 +195,7 @@ class Conversation(msgspec.Struct, kw_only=True, dict=True):
                 parent=self.head,
                 bot=queued.bot or self.bot or None,
                 text=queued.text,
-                attachments=queued.attachments,
+                attachments=tuple(queued.attachments),
                 extra=queued.extra,
             )
         )

@@ -100,11 +100,12 @@ class Message(msgspec.Struct, kw_only=True):
     """What the reply cost; None when unknown."""
     points_exact: bool = False
     """False: `points` is a guess, shown with ≈."""
-    attachments: list[Attachment] = msgspec.field(default_factory=list)
-    suggested_replies: list[str] = msgspec.field(default_factory=list)
-    data: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    attachments: tuple[Attachment, ...] = ()
+    suggested_replies: tuple[str, ...] = ()
+    data: tuple[dict[str, Any], ...] = ()
     """What else the bot sent: its `json` events, such as tool calls, in order."""
     parameters: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Replaced as a whole, never changed in place; so is `extra`."""
     excluded: bool = False
     """True: stays in the file and is never sent."""
     note: str = ""

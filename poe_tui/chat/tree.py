@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from poe_tui.chat.message import Message
 
@@ -27,8 +27,7 @@ class Tree:
     def rebuild(self) -> None:
         """Index all messages anew; which child was last on screen stays known."""
         self._parent: dict[str, str | None] = {}
-        self._children: dict[str | None, list[str]] = {None: []}
-        self._order: dict[str, int] = {}
+        self._children: dict[str | None, list[str] | tuple[str]] = {None: []}
         self._branch: list[str] = []
         for message in self._messages.values():
             parent = message.parent if message.parent in self._messages else None
@@ -39,7 +38,7 @@ class Tree:
         """Index one more message, whose parent is None or known."""
         self._place(message.id, message.parent)
 
-    def siblings(self, message_id: str) -> list[str]:
+    def siblings(self, message_id: str) -> Sequence[str]:
         """Return the ids with the same parent, `message_id` among them, oldest first."""
         return self._children[self._parent[message_id]]
 
@@ -83,33 +82,42 @@ class Tree:
         here = message_id
         while (chosen := self._chosen.get(here)) is not None and chosen in self._parent:
             here = chosen
-        newest = None
+        leaves = set()
         waiting = [here] if here is not None else list(self._children[None])
         while waiting:
             node = waiting.pop()
             below = self._children.get(node)
             if below:
                 waiting.extend(below)
-            elif newest is None or self._order[node] > self._order[newest]:
-                newest = node
-        return newest
+            else:
+                leaves.add(node)
+        return next((key for key in reversed(self._parent) if key in leaves), None)
 
     def _place(self, message_id: str, parent: str | None) -> None:
         self._parent[message_id] = parent
-        self._children.setdefault(parent, []).append(message_id)
-        self._order[message_id] = len(self._order)
+        below = self._children.get(parent)
+        if below is None:
+            # Nearly always the only one; a list would take twice the room.
+            self._children[parent] = (message_id,)
+        elif isinstance(below, tuple):
+            self._children[parent] = [*below, message_id]
+        else:
+            below.append(message_id)
 
     def _open_rings(self) -> None:
         """Make a first message of the oldest one in each ring of parents."""
         reached: set[str] = set()
-        self._reach(list(self._children[None]), reached)
+        first = list(self._children[None])
+        self._children[None] = first
+        self._reach(list(first), reached)
         if len(reached) == len(self._parent):
             return
-        for message_id in self._order:
+        for message_id in list(self._parent):
             if message_id not in reached:
-                self._children[self._parent[message_id]].remove(message_id)
-                self._children[None].append(message_id)
+                above = self._parent[message_id]
+                self._children[above] = [key for key in self._children[above] if key != message_id]
                 self._parent[message_id] = None
+                first.append(message_id)
                 self._reach([message_id], reached)
 
     def _reach(self, waiting: list[str], reached: set[str]) -> None:

@@ -199,10 +199,10 @@ class _RunningTurn:
         if isinstance(event, FileUploaded):
             for message in self._conversation.path_to(self._message.id):
                 if event.before in message.attachments:
-                    message.attachments = [
+                    message.attachments = tuple(
                         event.after if each == event.before else each
                         for each in message.attachments
-                    ]
+                    )
         if self._on_upload is not None:
             try:
                 self._on_upload(self._message, event if isinstance(event, Uploading) else None)

@@ -20,7 +20,7 @@ def finish(message: Message, text: str, status: Status) -> None:
     if status in ("truncated", "failed"):
         message.error = Failure(kind=status, title="It ended early")
     if len(text) % 3 == 2:
-        message.attachments.append(Attachment(name=text))
+        message.attachments += (Attachment(name=text),)
 
 
 def _ask(conversation: Conversation, text: str, place: int) -> None:

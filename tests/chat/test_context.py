@@ -107,7 +107,7 @@ def test_an_answer_of_nothing_is_not_sent_and_its_prompt_is(status: Status) -> N
 def test_an_answer_that_is_only_a_file_is_sent() -> None:
     conversation = Conversation()
     picture = Attachment(name="cat.png", url="https://example.org/cat.png")
-    answered(conversation, "Draw a cat", "").attachments.append(picture)
+    answered(conversation, "Draw a cat", "").attachments += (picture,)
     conversation.ask("Make it blue")
     turns = context(conversation, conversation.reply("Alpha"))
     assert turns[1].attachments == (picture,)

@@ -75,11 +75,10 @@ def test_editing_adds_a_sibling_prompt_and_keeps_the_old_one() -> None:
     conversation = Conversation()
     answer = answered(conversation, "Why?")
     prompt = conversation.messages[answer.parent or ""]
-    prompt.attachments.append(Attachment(name="a.txt"))
+    prompt.attachments += (Attachment(name="a.txt"),)
     edited = conversation.edit(prompt.id, "Why not?")
     assert (prompt.text, edited.text, edited.parent) == ("Why?", "Why not?", None)
     assert edited.attachments == prompt.attachments
-    assert edited.attachments is not prompt.attachments
     assert conversation.path() == [edited]
     with pytest.raises(ValueError, match="prompt"):
         conversation.edit(answer.id, "no")
@@ -214,7 +213,7 @@ def test_queued_prompts_are_sent_in_order_under_their_own_ids() -> None:
     message = conversation.ask_queued()
     assert message is not None
     assert (message.id, message.text, message.bot) == (first.id, "one", "Alpha")
-    assert message.attachments == first.attachments
+    assert message.attachments == tuple(first.attachments)
     assert conversation.queue == [third]
     conversation.drop_queued(third.id)
     assert conversation.ask_queued() is None

@@ -92,9 +92,9 @@ async def test_everything_else_a_bot_says_is_kept_beside_the_text() -> None:
     )
     assert message.text == "Look"
     assert message.content_type == "text/plain"
-    assert message.attachments == [file]
-    assert message.suggested_replies == ["Another"]
-    assert message.data == [{"tool": 1}]
+    assert message.attachments == (file,)
+    assert message.suggested_replies == ("Another",)
+    assert message.data == ({"tool": 1},)
     assert scene.kinds == ["started", "text", "file", "suggestion", "finished"]
 
 

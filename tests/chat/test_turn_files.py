@@ -17,7 +17,7 @@ async def test_uploads_are_told_and_the_addresses_stay_with_the_prompt() -> None
     scene, told = Scene(), list[Uploading | None]()
     prompt = scene.conversation.messages[scene.message.parent or ""]
     other = Attachment(name="other.txt")
-    prompt.attachments = [NOTES, other]
+    prompt.attachments = (NOTES, other)
     uploaded = msgspec.structs.replace(NOTES, url="https://x/1", sha256="00", uploaded=now())
     step = Uploading("notes.pdf", 1, 42_000, 84_000)
 
@@ -34,7 +34,7 @@ async def test_uploads_are_told_and_the_addresses_stay_with_the_prompt() -> None
         on_upload=on_upload,
     )
     assert told == [step, None]
-    assert prompt.attachments == [uploaded, other]
+    assert prompt.attachments == (uploaded, other)
     assert scene.message.text == "Read."
     assert scene.message.first_text is not None
     assert scene.store.journal.events == [TextDelta("Read.")]

@@ -39,7 +39,7 @@ def conversation(prompt: str, answer: str, *files: Attachment) -> Conversation:
     reply = made.reply("<i>Bot</i>")
     reply.text = answer
     reply.status = "complete"
-    reply.attachments = list(files)
+    reply.attachments = files
     return made
 
 

@@ -60,7 +60,7 @@ class Stack:
             message = self.conversation.reply("Echo")
             message.text = "*Thinking...*\n\n> a thought\n\n" if chance.random() < 0.3 else ""
             if chance.random() < 0.3:
-                message.attachments = [Attachment(name="a.png", url="https://a.example/a.png")]
+                message.attachments = (Attachment(name="a.png", url="https://a.example/a.png"),)
 
     def _streaming(self) -> Message | None:
         path = self.conversation.path()

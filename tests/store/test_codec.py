@@ -129,11 +129,21 @@ def test_a_message_that_git_has_merged_in_twice_is_kept_once() -> None:
     assert [message.text for message in conversation.messages.values()] == ["done"]
 
 
+def test_what_many_messages_say_alike_is_in_memory_once() -> None:
+    conversation = Conversation(bot="Alpha")
+    answered(conversation, "first")
+    answered(conversation, "second")
+    first, *others = decode(encode(conversation), "c").path()
+    alike = ("bot", "content_type", "parameters", "extra")
+    assert len(others) == 3
+    assert all(getattr(each, name) is getattr(first, name) for each in others for name in alike)
+
+
 def test_half_a_character_anywhere_does_not_stop_a_save() -> None:
     conversation = Conversation(title="a\ud83d")
     conversation.ask("Why?").note = "\ud83d\ude00"
     conversation.messages["m"] = Message(
-        id="m", role="user", attachments=[Attachment(name="\udc80", extra={"k": "\ud83d"})]
+        id="m", role="user", attachments=(Attachment(name="\udc80", extra={"k": "\ud83d"}),)
     )
     written = json.loads(encode(conversation))
     assert written["title"] == "a�"

@@ -39,8 +39,8 @@ def test_a_real_file_of_every_status_is_valid(tmp_path: Path, status: Status) ->
         inline_ref="cat",
     )
     answer = answered(conversation, status=status)
-    answer.attachments = [picture]
-    answer.first_text, answer.points, answer.data = 0.5, 12, [{"a": 1}]
+    answer.attachments = (picture,)
+    answer.first_text, answer.points, answer.data = 0.5, 12, ({"a": 1},)
     if status == "streaming":
         answer.finished = None
     if status in ("truncated", "failed"):

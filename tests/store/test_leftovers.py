@@ -62,7 +62,7 @@ def test_a_reply_cut_off_by_a_crash_is_folded_in_as_truncated(
     loaded = store.load(conversation.id)
     found = loaded.messages[message.id]
     assert (found.text, found.status) == ("Half of it", "truncated")
-    assert found.suggested_replies == ["Go on"]
+    assert found.suggested_replies == ("Go on",)
     assert found.error is not None
     assert found.error.kind == "truncated"
     assert "interrupted" in found.error.explanation
@@ -236,7 +236,7 @@ def test_a_reply_that_is_only_in_its_journal_joins_the_conversation(tmp_path: Pa
     leave_journal(store, conversation, message, [picture])
     loaded = store.load(conversation.id)
     assert loaded.messages[message.id].parent == prompt.id
-    assert loaded.messages[message.id].attachments == [picture.attachment]
+    assert loaded.messages[message.id].attachments == (picture.attachment,)
     assert loaded.head == message.id
 
 

@@ -310,7 +310,7 @@ async def test_an_edited_prompt_shows_its_files_and_may_lose_them(notes: Path) -
         await wait_until(pilot, lambda: "my notes.txt  text · 17 B ×" in shown(desk))
         desk.main.pane.composer.files.remove()
         await desk.ask(pilot, "read nothing")
-        assert desk.current.path()[0].attachments == []
+        assert desk.current.path()[0].attachments == ()
         assert [each.name for each in prompt.attachments] == ["my notes.txt"]
         assert attached(desk) == ["other.txt"]
 
@@ -352,7 +352,7 @@ async def test_old_addresses_are_renewed_and_a_lost_file_is_a_clear_error(
         await attach(desk, pilot, notes)
         await desk.ask(pilot, "read this")
         prompt, answer = desk.current.path()
-        prompt.attachments = [Attachment(name="my notes.txt", path=str(notes))]
+        prompt.attachments = (Attachment(name="my notes.txt", path=str(notes)),)
         notes.unlink()
         desk.main.chats.regenerate(desk.current, answer.id)
         await wait_until(pilot, desk.idle)

@@ -92,7 +92,7 @@ def test_alt_and_a_digit_send_that_suggested_reply_from_any_terminal(tmp_path: P
             (entry,) = store.list()[0]
             return [message.text for message in store.load(entry.id).path()]
 
-        def suggestions() -> list[str]:
+        def suggestions() -> tuple[str, ...]:
             (entry,) = store.list()[0]
             return store.load(entry.id).path()[1].suggested_replies
 

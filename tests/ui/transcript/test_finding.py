@@ -59,7 +59,7 @@ def test_what_is_shown_is_what_is_found(query: str, text: str, matches: int) -> 
 
 def test_the_names_of_files_are_found() -> None:
     conversation = talk("read this", "done")
-    conversation.path()[0].attachments = [Attachment(name="report.pdf", size=1)]
+    conversation.path()[0].attachments = (Attachment(name="report.pdf", size=1),)
     finder = Finder(Column(conversation, 40, {}), "report")
     while finder.refine():
         pass

@@ -33,10 +33,10 @@ def png(width: int, height: int, colour: str = "#ff0000") -> bytes:
 
 def pictured(*addresses: str, text: str = "Here it is.") -> Conversation:
     conversation = talk("paint a harbour", text)
-    conversation.path()[1].attachments = [
+    conversation.path()[1].attachments = tuple(
         Attachment(name="harbour.png", content_type="image/png", url=address, size=2_000)
         for address in addresses
-    ]
+    )
     return conversation
 
 
@@ -175,9 +175,9 @@ async def test_pictures_come_by_themselves_where_that_is_set_but_only_those_in_v
     for number in range(12):
         conversation.ask(f"prompt {number}")
         settle(conversation.reply("Echo"), "answer " * 40)
-    conversation.path()[-1].attachments = [
-        Attachment(name="last.png", url="https://example.com/last.png")
-    ]
+    conversation.path()[-1].attachments = (
+        Attachment(name="last.png", url="https://example.com/last.png"),
+    )
     async with staged(size=(80, 20)) as scene:
         shelf = Shelf(png(20, 20))
         equip(scene, shelf, "always")

@@ -136,8 +136,8 @@ async def test_a_cut_off_answer_keeps_its_text_and_offers_to_continue() -> None:
 async def test_only_the_last_answer_offers_suggested_replies() -> None:
     conversation = talk("one", "first answer", "two", "second answer")
     path = conversation.path()
-    path[1].suggested_replies = ["Gone by now"]
-    path[3].suggested_replies = ["Show an example", "What about Rc?", "A third, which is long " * 3]
+    path[1].suggested_replies = ("Gone by now",)
+    path[3].suggested_replies = ("Show an example", "What about Rc?", "A third, which is long " * 3)
     async with staged(conversation) as scene:
         assert "Gone by now" not in scene.screen()
         assert "    1  Show an example     2  What about Rc?" in scene.texts()
@@ -148,7 +148,7 @@ async def test_only_the_last_answer_offers_suggested_replies() -> None:
 
 async def test_attachments_are_rows_with_name_kind_and_size() -> None:
     conversation = talk("read this")
-    conversation.path()[0].attachments = [Attachment(name="notes\x1b[2J.pdf", size=84_000)]
+    conversation.path()[0].attachments = (Attachment(name="notes\x1b[2J.pdf", size=84_000),)
     async with staged(conversation) as scene:
         assert " ▌ ▣ notes␛[2J.pdf  PDF · 84 KB" in scene.texts()
 
@@ -231,8 +231,8 @@ async def test_what_a_bot_calls_itself_can_not_reach_the_terminal() -> None:
     conversation.ask(evil)
     answer = settle(conversation.reply(evil), evil)
     answer.error = Failure(kind=evil, title=evil, explanation=evil, hint=evil)
-    answer.suggested_replies = [evil]
-    answer.attachments = [Attachment(name=evil)]
+    answer.suggested_replies = (evil,)
+    answer.attachments = (Attachment(name=evil),)
     conversation.queue.append(QueuedPrompt(text=evil, attachments=[Attachment(name=evil)]))
     async with staged(conversation, size=(50, 60)) as scene:
         text = scene.screen().replace("\n", "")
