@@ -69,9 +69,7 @@ class Canvas:
             spans = prefix.rest if index else prefix.first
             row = grounded(row, width)
             self.rows.append(row._replace(spans=spans + row.spans, cells=cells + row.cells))
-        for code in inner.codes:
-            moved = (code.first_row + start, code.last_row + start)
-            self.codes.append(code._replace(first_row=moved[0], last_row=moved[1]))
+        self.codes += [code.moved(start) for code in inner.codes]
 
 
 def splice(rows: list[Row], start: int, new: list[Row]) -> int:

@@ -19,6 +19,10 @@ class Code(NamedTuple):
     text: str
     language: str
 
+    def moved(self, rows: int) -> Code:
+        """Return it so many rows further down."""
+        return self._replace(first_row=self.first_row + rows, last_row=self.last_row + rows)
+
 
 class Block(msgspec.Struct):
     """A top-level block of a text.

@@ -10,18 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
-from poe_tui.markdown.blocks import (
-    Node,
-    Scope,
-    draw_items,
-    start_of_list,
-    table_cells,
-    table_parts,
-)
-from poe_tui.markdown.canvas import Canvas, splice
-from poe_tui.markdown.document import Block, Code
+from poe_tui.markdown.blocks import Node, Scope, table_cells, table_parts
+from poe_tui.markdown.canvas import splice
+from poe_tui.markdown.document import Block
 from poe_tui.markdown.pieces import AHEAD
-from poe_tui.markdown.rows import BLANK, Row
+from poe_tui.markdown.rows import Row
 from poe_tui.markdown.sections import (
     Definition,
     Section,
@@ -125,107 +118,6 @@ def is_certain(text: str, line: int) -> bool:
     start = line_offset(text, line)
     end = text.find("\n", start)
     return (len(text) if end < 0 else end) - start > 2 * AHEAD
-
-
-class ListGrower:
-    """A list: only its last item is open."""
-
-    defines = True
-
-    def __init__(self, section: Section, text: str, width: int, scope: Scope) -> None:
-        self._width = width
-        self._scope = scope
-        self._kind = (section.node.token.type, section.node.children[0].token.markup)
-        self._number = start_of_list(section.node)
-        self._indent = _indent(text)
-        self._settled = 0
-        self._codes: list[Code] = []
-        self._parted = False
-        self.block = Block("list", scope.line, scope.line)
-
-    @staticmethod
-    def suits(section: Section) -> bool:
-        """Tell whether `section` is a list with something to settle."""
-        is_list = section.node.token.type in ("bullet_list_open", "ordered_list_open")
-        return is_list and len(section.node.children) > 1 and not section.too_deep
-
-    def take(self, text: str, line: int, *, final: bool) -> Taken:
-        sections, followed = open_sections(text, self._scope)
-        first = sections[0] if sections else None
-        if first is None or first.first or first.too_deep or self._kind_of(first) != self._kind:
-            return LOST
-        lines = text.split("\n")
-        scope = self._scope._replace(lines=lines, line=line)
-        ended = final or followed
-        items = first.node.children
-        closed = len(items) if ended else self._certain(items, text)
-        done = self._draw(first.node, items[:closed], scope)
-        rest = self._draw(first.node, items[closed:], scope, after=(done, closed))
-        changed = splice(self.block.rows, self._settled, done.rows + rest.rows)
-        self._settle(done, rest)
-        self.block.last_line = line + first.last
-        if ended:
-            return Taken(line_offset(text, first.last), changed, ended=True)
-        after = following(sections, self._width, scope)
-        if not closed:
-            return Taken(0, changed, after=after)
-        self._parted = scope.parted(items[closed].span[0])
-        if self._number is not None:
-            self._number += closed
-        return Taken(line_offset(text, items[closed].span[0]), changed, after=after)
-
-    def ends_in_paragraph(self, text: str) -> bool | None:
-        return ends_in_paragraph(text, self._scope)
-
-    def _kind_of(self, section: Section) -> tuple[str, str]:
-        node = section.node
-        return node.token.type, node.children[0].token.markup if node.children else ""
-
-    def _certain(self, items: list[Node], text: str) -> int:
-        """Return how many items are complete, up to one that starts like the list did."""
-        for index in range(len(items) - 1, 0, -1):
-            start = items[index].span[0]
-            if (
-                is_certain(text, start)
-                and _indent(text[line_offset(text, start) :]) == self._indent
-            ):
-                return index
-        return 0
-
-    def _draw(
-        self, node: Node, items: list[Node], scope: Scope, after: tuple[Canvas, int] | None = None
-    ) -> Canvas:
-        canvas = Canvas()
-        number = self._number
-        if after is not None and number is not None:
-            number += after[1]
-        above = self.block.rows[: self._settled][-1:] if after is None else after[0].rows[-1:]
-        if after is not None and not after[0].rows:
-            above = self.block.rows[self._settled - 1 : self._settled] if self._settled else []
-        draw_items(node, self._width, scope, canvas, number, items)
-        first_of_text = bool(items) and not items[0].span[0]
-        parted = self._parted if first_of_text else bool(items) and scope.parted(items[0].span[0])
-        if parted and above and above[0].spans and canvas.rows:
-            moved = Canvas()
-            moved.rows = [BLANK, *canvas.rows]
-            moved.codes = [
-                c._replace(first_row=c.first_row + 1, last_row=c.last_row + 1) for c in canvas.codes
-            ]
-            return moved
-        return canvas
-
-    def _settle(self, done: Canvas, rest: Canvas) -> None:
-        self._codes += _moved(done.codes, self._settled)
-        self._settled += len(done.rows)
-        self.block.codes = self._codes + _moved(rest.codes, self._settled)
-
-
-def _moved(codes: list[Code], rows: int) -> list[Code]:
-    return [c._replace(first_row=c.first_row + rows, last_row=c.last_row + rows) for c in codes]
-
-
-def _indent(text: str) -> str:
-    return text[: len(text) - len(text.lstrip(" \t"))]
 
 
 _MOST_MISSING: Final = 0xFFFF

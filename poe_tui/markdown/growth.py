@@ -9,11 +9,11 @@ from poe_tui.markdown.canvas import splice
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import (
     Grower,
-    ListGrower,
     TableGrower,
     certain_sections,
     line_offset,
 )
+from poe_tui.markdown.listing import ListGrower
 from poe_tui.markdown.literal import FenceGrower, HtmlGrower, IndentedGrower, TexGrower
 from poe_tui.markdown.paragraph import ParagraphGrower
 from poe_tui.markdown.parser import Links, block_tokens, new_env

@@ -74,7 +74,7 @@ class NestingGrower:
     def _codes(self, below: int = 0) -> list[Code]:
         """Return the code inside; the document is `below` rows below the start of the block."""
         return [
-            code._replace(first_row=code.first_row + at, last_row=code.last_row + at)
+            code.moved(at)
             for index, block in enumerate(self.inside.blocks)
             if block.codes
             for at in (self.inside.start(index) + below,)
