@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from poe_tui.markdown.blocks import READABLE, quote_prefix
-from poe_tui.markdown.canvas import Prefix, grounded, splice
+from poe_tui.markdown.canvas import Prefix, splice
 from poe_tui.markdown.cells import TAB
-from poe_tui.markdown.document import Block, Code
+from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import LOST, Taken
+from poe_tui.markdown.nested import Nested
 from poe_tui.markdown.parser import LAZY, ends_quote
 from poe_tui.markdown.reasoning import THINKING, Thought, may_become_thinking
-from poe_tui.markdown.rows import Look, Row
+from poe_tui.markdown.rows import Look
 from poe_tui.markdown.sections import plain_block
 from poe_tui.markdown.wrap import wrap
 
@@ -49,37 +50,16 @@ class NestingGrower:
     def __init__(self, inside: Growth, width: int, block: Block) -> None:
         self.inside = inside
         self.block = block
-        self._rows: list[Row] = []
-        self._prefix = quote_prefix() if inside.width < width else Prefix((), ())
+        prefix = quote_prefix() if inside.width < width else Prefix((), ())
+        self._nested = Nested(inside, prefix)
 
     def adopt(self) -> int:
         """Take over what has changed inside; returns the first row of the block that has."""
-        return self._adopted(self.inside.report())
+        return self._nested.adopt(self.inside.report())
 
     def _grow(self, text: str, *, final: bool) -> int:
         """Add text inside; returns the first row that has changed."""
-        return self._adopted(self.inside.grow(text, final=final))
-
-    def _adopted(self, first: int | None) -> int:
-        inside, prefix = self.inside, self._prefix
-        if first is None:
-            return len(self._rows)
-        start = min(first, len(self._rows))
-        new = [
-            row._replace(spans=prefix.rest + row.spans, cells=prefix.cells + row.cells)
-            for row in (grounded(inside.row(y), inside.width) for y in range(start, inside.height))
-        ]
-        return splice(self._rows, start, new)
-
-    def _codes(self, below: int = 0) -> list[Code]:
-        """Return the code inside; the document is `below` rows below the start of the block."""
-        return [
-            code.moved(at)
-            for index, block in enumerate(self.inside.blocks)
-            if block.codes
-            for at in (self.inside.start(index) + below,)
-            for code in block.codes
-        ]
+        return self._nested.adopt(self.inside.grow(text, final=final))
 
 
 class QuoteGrower(NestingGrower):
@@ -87,7 +67,7 @@ class QuoteGrower(NestingGrower):
 
     def __init__(self, inside: Growth, width: int, line: int) -> None:
         super().__init__(inside, width, Block("quote", line, line))
-        self.block.rows = self._rows
+        self.block.rows = self._nested.rows
         self._in_line = False
         self._head: str | None = None
         self._line_start = ""
@@ -102,7 +82,7 @@ class QuoteGrower(NestingGrower):
         return text.startswith(">") and width - quote_prefix().cells >= READABLE
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
-        before = len(self._rows)
+        before = len(self._nested.rows)
         self._changed = before
         taken = self._lines(text, final=final)
         if taken is None:
@@ -126,11 +106,11 @@ class QuoteGrower(NestingGrower):
     def _feed(self, *, final: bool = False) -> None:
         self._changed = min(self._changed, self._grow("".join(self._parts), final=final))
         self._parts.clear()
-        self.block.codes = self._codes()
+        self.block.codes = self._nested.codes
 
     def adopt(self) -> int:
         changed = super().adopt()
-        self.block.codes = self._codes()
+        self.block.codes = self._nested.codes
         return changed
 
     def _lines(self, text: str, *, final: bool) -> tuple[int, bool] | None:
@@ -296,5 +276,5 @@ class ReasoningGrower(NestingGrower):
         head = self._thought.rows(self._width, self.block.first_line, ended=self._ended)
         extra = wrap([(self._rest, Look("dim"))], self._width) if self._rest else []
         self.block.summary = head[0]
-        self.block.codes = self._codes(below=1)
-        return splice(self.block.rows, 0, [head[1], *self._rows, *extra])
+        self.block.codes = [code.moved(1) for code in self._nested.codes]
+        return splice(self.block.rows, 0, [head[1], *self._nested.rows, *extra])
