@@ -164,6 +164,7 @@ _MISTAKEN: Final = (
     "[b]:<> ''\nThinking...",
     "$$x\n\xa0\n-",
     "- \n- a\n-\n\n- ",
+    "words " * 400 + "\nx <br>\n-",
 )
 
 TRICKY: Final = (
