@@ -108,7 +108,7 @@ class ParagraphGrower:
         done = len(new)
         new += self._open(content[start:]) if shown else []
         if ruled >= 0:
-            new += [BLANK] if new[-1].spans else []
+            new += [BLANK] if new and new[-1].spans else []
             new.append(rule(self._width, ruled - 1))
         changed = splice(self.block.rows, self._settled, new)
         self._settled += done

@@ -279,17 +279,22 @@ def test_flush_tells_the_first_row_that_changed() -> None:
     assert shown(live)[:4] == before[:4]
 
 
-def test_rows_above_the_first_changed_one_are_the_same() -> None:
-    for seed in range(12):
-        text = answer(random.Random(seed), 6)
-        live = LiveDocument(50)
-        for start in range(0, len(text), 23):
-            before = live.rows()
-            live.feed(text[start : start + 23])
-            first = live.flush()
-            after = live.rows()
-            kept = len(before) if first is None else first
-            assert after[:kept] == before[:kept]
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        *((answer(random.Random(seed), 6), 23) for seed in range(12)),
+        *((text, 1) for text in TRICKY if len(text) < 100),
+    ],
+)
+def test_rows_above_the_first_changed_one_are_the_same(text: str, step: int) -> None:
+    live = LiveDocument(50)
+    for start in range(0, len(text), step):
+        before = live.rows()
+        live.feed(text[start : start + step])
+        first = live.flush()
+        after = live.rows()
+        kept = len(before) if first is None else first
+        assert after[:kept] == before[:kept]
 
 
 @pytest.mark.parametrize("text", TRICKY)
