@@ -239,50 +239,80 @@ def draw_items(
     for index, item in enumerate(node.children if items is None else items):
         if scope.parted(item.span[0]):
             canvas.blank()
-        bullet = _BULLETS[scope.depth % len(_BULLETS)]
-        marker = bullet if number is None else f"{number + index}{item.token.markup}"
-        _draw_item(item, marker, width, scope, canvas)
+        _draw_item(item, None if number is None else number + index, width, scope, canvas)
 
 
-def _draw_item(item: Node, marker: str, width: int, scope: Scope, canvas: Canvas) -> None:
+class Frame(NamedTuple):
+    """What is drawn around the contents of an item, which are `room` cells wide.
+
+    `above` is the marker in a row of its own, where it would leave too little room for text;
+    `alone` is the row of an item without contents.
+    """
+
+    prefix: Prefix
+    room: int
+    above: list[Row]
+    alone: Row
+
+    def add_to(self, canvas: Canvas, contents: Canvas) -> None:
+        """Put the item on `canvas`."""
+        canvas.rows += self.above
+        if contents.rows or self.above:
+            canvas.add(contents, self.prefix, self.room)
+        else:
+            canvas.rows.append(self.alone)
+
+
+def frame_of(item: Node, number: int | None, width: int, scope: Scope) -> Frame:
+    """Return the frame of an item; `number` is None in a list of bullets."""
     task = _task_of(item)
     if task:
         mark, look = ("☑", Look("good")) if task[1] in "xX" else ("☐", Look("dim"))
+    elif number is None:
+        mark, look = _BULLETS[scope.depth % len(_BULLETS)], Look("marker")
     else:
-        mark, look = marker, Look("marker")
+        mark, look = f"{number}{item.token.markup}", Look("marker")
     size = cell_len(mark) + 1
-    inner_scope = scope._replace(depth=scope.depth + 1)
-    inner = Canvas()
-    narrow = width - size < READABLE
-    room = width if narrow else width - size
-    _draw_contents(item, room, inner_scope, inner)
+    line = scope.line + item.span[0]
     first = (Span(mark, look), Span(" ", Look()))
-    if narrow:
-        canvas.rows += wrap([(mark, look)], width, line=scope.line + item.span[0])
-        canvas.add(inner, Prefix((), ()), room)
-    elif inner.rows:
-        canvas.add(inner, Prefix(first, (gap(size),)), room)
-    else:
-        canvas.rows.append(Row(first, size, "", "\n", scope.line + item.span[0]))
+    alone = Row(first, size, "", "\n", line)
+    if width - size < READABLE:
+        return Frame(Prefix((), ()), width, wrap([(mark, look)], width, line=line), alone)
+    return Frame(Prefix(first, (gap(size),)), width - size, [], alone)
+
+
+def _draw_item(item: Node, number: int | None, width: int, scope: Scope, canvas: Canvas) -> None:
+    frame = frame_of(item, number, width, scope)
+    contents = Canvas()
+    draw_contents(item, item.children, frame.room, scope, contents)
+    frame.add_to(canvas, contents)
 
 
 def _task_of(item: Node) -> re.Match[str] | None:
+    """Return the match of the box that makes an item a task, in the source of its first block."""
     if not item.children or item.children[0].token.type != "paragraph_open":
         return None
     return _TASK.match(source_of(item.children[0]))
 
 
-def _draw_contents(item: Node, width: int, scope: Scope, canvas: Canvas) -> None:
-    """Draw what is in an item; parts stand apart where the source has an empty line."""
+def draw_contents(
+    item: Node, children: list[Node], width: int, scope: Scope, canvas: Canvas
+) -> None:
+    """Draw what is in an item, the first of its blocks or all of them; they stand apart where the
+    source has an empty line.
+    """
     task = _task_of(item)
-    for index, child in enumerate(item.children):
+    inside = scope._replace(depth=scope.depth + 1)
+    for index, child in enumerate(children):
         part = Canvas()
         if task and not index:
             runs = inline_runs(source_of(child)[task.end() :], scope.env, scope.look)
             part.rows = wrap(runs, width, line=scope.line + child.span[0])
         else:
-            draw(child, width, scope, part)
-        if index and scope.parted(child.span[0]):
+            draw(child, width, inside, part)
+        if not part.rows:
+            continue
+        if scope.parted(child.span[0]):
             canvas.blank()
         canvas.add(part, Prefix((), ()), width)
 

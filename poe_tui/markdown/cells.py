@@ -26,6 +26,15 @@ _SIMPLE: Final = re.compile(
 )
 
 
+def unindented(line: str, columns: int) -> str:
+    """Return `line` without so many columns of indentation; a tab counts as far as it reaches."""
+    at = column = 0
+    while column < columns and line[at : at + 1] in (" ", "\t"):
+        column += TAB - column % TAB if line[at] == "\t" else 1
+        at += 1
+    return " " * (column - columns) + line[at:]
+
+
 def is_simple(text: str) -> bool:
     """Tell whether every character of `text` is one cell: then cells are `len(text)`."""
     return text.isascii() or _SIMPLE.fullmatch(text) is not None

@@ -42,6 +42,9 @@ class Taken(NamedTuple):
     after: Sequence[Block] = ()
 
 
+PATIENCE: Final = 8_192
+"""A text so long, if it can only be parsed as one, is parsed again when it has grown by a tenth."""
+
 LOST: Final = Taken(0, 0, ended=False, lost=True)
 
 

@@ -8,6 +8,7 @@ from poe_tui.markdown.blocks import Scope, quote_look
 from poe_tui.markdown.canvas import splice
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import (
+    PATIENCE,
     Grower,
     TableGrower,
     certain_sections,
@@ -35,9 +36,6 @@ from poe_tui.markdown.waiting import Unlinked
 
 _QUOTES: Final = 8
 """Quotes so deep in each other grow line by line."""
-
-_PATIENCE: Final = 8_192
-"""A text so long, if it can only be parsed as one, is parsed again when it has grown by a tenth."""
 
 
 class Growth(Redrawn):
@@ -126,6 +124,9 @@ class Growth(Redrawn):
         )
         return Growth(quote_room(self.width), self.links, scope, self)
 
+    def _in_item(self, width: int, scope: Scope) -> Growth:
+        return Growth(width, self.links, scope)
+
     def _start(self, grower: Grower) -> None:
         del self.blocks[self._settled :]
         self.blocks.append(grower.block)
@@ -205,7 +206,7 @@ class Growth(Redrawn):
 
     def _parse(self, final: bool) -> bool:
         text = self._tail
-        if not final and self._parsed > _PATIENCE and len(text) < self._parsed * 1.1:
+        if not final and self._parsed > PATIENCE and len(text) < self._parsed * 1.1:
             self._show_unparsed()
             return False
         self.links.forget()
@@ -249,8 +250,8 @@ class Growth(Redrawn):
         if self._as_one or len(sections) != 1 or sections[0].first:
             return None
         section = sections[0]
-        if ListGrower.suits(section):
-            return ListGrower(section, text, self.width, scope)
+        if ListGrower.suits(section, text):
+            return ListGrower(section, text, self.width, scope, self._in_item)
         if ParagraphGrower.suits(section):
             return ParagraphGrower(self.width, scope)
         if TableGrower.suits(section, text):
@@ -303,6 +304,11 @@ class Growth(Redrawn):
         if self._grower is not None:
             return self._grower.ends_in_paragraph(self._tail)
         return ends_in_paragraph(self._tail, self._scope)
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the next line is code, word for word, or ends it."""
+        return isinstance(self._grower, FenceGrower) and not self._grower.is_indented
 
     def _show_unparsed(self) -> None:
         """Show what came since the last parse as it is, until there is enough to parse again."""

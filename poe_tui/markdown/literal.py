@@ -7,7 +7,7 @@ from typing import Final
 
 from poe_tui.markdown.blocks import READABLE
 from poe_tui.markdown.canvas import gap, splice
-from poe_tui.markdown.cells import TAB
+from poe_tui.markdown.cells import TAB, unindented
 from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_summary, language_of
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.growers import LOST, Taken
@@ -44,6 +44,11 @@ class CodeGrower:
         self.block = Block("code", first, first, [code_header(language, width)])
         self.block.rows[0] = self.block.rows[0]._replace(line=first - 1)
 
+    @property
+    def is_indented(self) -> bool:
+        """Whether spaces are taken off its lines."""
+        return self._indent > 0
+
     def ends_in_paragraph(self, text: str) -> bool | None:
         return False
 
@@ -52,13 +57,13 @@ class CodeGrower:
 
         `last` is what there is of the next one, None when that is not known to be code.
         """
-        parts = [self._unindented(part) for part in parts]
+        parts = [unindented(part, self._indent) for part in parts]
         painted = [runs for part in parts for runs in self._painter.add(part)]
         if parts:
             added = "\n".join(parts)
             self._text = f"{self._text}\n{added}" if self._lines else added
             self._lines += len(parts)
-        partial = self._unindented(last or "")
+        partial = unindented(last or "", self._indent)
         done = self._rows(painted)
         if ended:
             lines = self._painter.rest()
@@ -72,14 +77,6 @@ class CodeGrower:
         self.block.codes = [Code(0, len(self.block.rows), text, self._language)]
         self.block.summary = code_summary(self._language, self._lines, self._width)
         return changed
-
-    def _unindented(self, part: str) -> str:
-        """Take off what the code is indented by; a tab counts as far as it reaches."""
-        at = column = 0
-        while column < self._indent and part[at : at + 1] in (" ", "\t"):
-            column += TAB - column % TAB if part[at] == "\t" else 1
-            at += 1
-        return " " * (column - self._indent) + part[at:]
 
     def _rows(self, lines: list[list[Run]]) -> list[Row]:
         rows: list[Row] = []

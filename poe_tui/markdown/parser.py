@@ -26,6 +26,9 @@ LAZY: Final = "\x01"
 """Stands before a line of a quote that has no mark and goes on with a paragraph: it starts nothing.
 Text that was made safe has no such character."""
 
+STARTS: Final = frozenset("`~>*-_+<#$\\|:=[0123456789")
+"""What a line starts with that may start another block, or make one of the line before it."""
+
 DEEPEST: Final = 60
 """Blocks nested deeper than this are not parsed; whoever renders must notice (`is_too_deep`)."""
 

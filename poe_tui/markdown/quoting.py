@@ -11,7 +11,7 @@ from poe_tui.markdown.cells import TAB
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import LOST, Taken
 from poe_tui.markdown.nested import Nested
-from poe_tui.markdown.parser import LAZY, ends_quote
+from poe_tui.markdown.parser import LAZY, STARTS, ends_quote
 from poe_tui.markdown.reasoning import THINKING, Thought, may_become_thinking
 from poe_tui.markdown.rows import Look
 from poe_tui.markdown.sections import plain_block
@@ -28,10 +28,6 @@ _BEFORE_TAB: Final = re.compile(
     r"(?:[ >*+-]|\d+(?:[.)]|$)|\[(?:$|\^[^\]\n\t ]*(?:$|\](?:$|:))))*(\t?)"
 )
 """What can stand before a tab whose reach depends on the column the line itself starts at."""
-
-
-_STARTS: Final = frozenset("`~>*-_+<#$\\|:=[0123456789")
-"""What a line starts with that may start another block, or make one of the line before it."""
 
 
 def quote_room(width: int) -> int:
@@ -160,7 +156,7 @@ class QuoteGrower(NestingGrower):
         if not self._complete:
             self._bars += part.count("|")
         self._complete += not self._in_line
-        if not self._in_line and not (self._goes_on and self._line_start not in _STARTS):
+        if not self._in_line and not (self._goes_on and self._line_start not in STARTS):
             self._goes_on = None
 
     def _judged(self, line: str, *, complete: bool) -> str:
@@ -178,7 +174,7 @@ class QuoteGrower(NestingGrower):
             return "lost" if complete else "open"
         if not self._is_open():
             return "lost" if self._goes_on is None else "ends"
-        if body[0] not in _STARTS:
+        if body[0] not in STARTS:
             return "goes on"
         if len(line[: -len(body)].expandtabs(TAB)) > 3:
             return "lost"

@@ -111,3 +111,19 @@ def test_labels_that_are_defined_last_cost_in_proportion_to_their_number(gap: st
         return labels + "\n\n" + "".join(f"[a{number}]: http://a.b\n" for number in range(count))
 
     assert _grows(text, _stream) < 3.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```python\n" + "x = f(1)  # code\n" * 200,
+        "- an item of **a** list\n" * 200,
+        "| h | i |\n|---|---|\n" + "| a | b |\n" * 200,
+        "> quoted\n" * 200,
+        "words of *prose* " * 200,
+    ],
+)
+def test_what_is_in_an_item_costs_about_what_it_costs_alone(text: str) -> None:
+    alone = calls(lambda: _stream(text))
+    inside = "1. a\n\n" + "".join(f"   {line}\n" for line in text.splitlines())
+    assert calls(lambda: _stream(inside)) < 2 * alone

@@ -114,6 +114,51 @@ def test_the_parser_sees_only_the_end_of_a_huge_open_block(
     assert sum(seen) < 20_000
 
 
+_IN_ITEMS = (
+    ("1. Do this:\n\n   ```python\n", "   x = f(1)  # code\n"),
+    ("- Go:\n\n  ```go\n", "  \tx := f(1)\n"),
+    ("- ~~~\n", "  code\n\n"),
+    ("- [x] done\n\n  ```\n", "  code\n"),
+    ("- top\n", "  - an item of **a** list\n"),
+    ("- a\n  1. b\n", "     - an item of **a** list\n"),
+    ("- a\n\n  | h | i |\n  |---|---|\n", "  | a | b `x` |\n"),
+    ("- a\n- b\n\n", "  words of *prose*\n"),
+    ("- ", "words of *prose* "),
+    ("- a\n\n", "  > - q\n"),
+    ("> - a\n>\n>   ```\n", ">   code\n"),
+    ("- a paragraph\nthat goes on\n\n  ```\n", "  code\n"),
+)
+"""The beginnings of items, and what they go on with."""
+
+
+@pytest.mark.parametrize(("head", "part"), _IN_ITEMS)
+def test_the_parser_sees_only_the_end_of_a_huge_open_item(
+    head: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveDocument(40)
+    live.feed(head + part * 3000)
+    live.flush()
+    seen: list[int] = []
+
+    def counting(text: str, env: Env) -> list[Token]:
+        seen.append(len(text))
+        return block_tokens(text, env)
+
+    monkeypatch.setattr("poe_tui.markdown.sections.block_tokens", counting)
+    # More than a tenth: what can only be parsed as one is parsed again.
+    live.feed(part * 400)
+    live.flush()
+    assert sum(seen) < len(part) * 3000
+
+
+@pytest.mark.parametrize(("head", "part"), _IN_ITEMS)
+@pytest.mark.parametrize("end", ["", "- next\n", "\nafter\n", "after\n"])
+def test_a_huge_open_item_ends_as_rendered_at_once(head: str, part: str, end: str) -> None:
+    text = head + part * 150 + end
+    live = streamed(text, 40, list(range(0, len(text), 173)))
+    check_same(live, render(text, 40))
+
+
 def test_no_text_is_lost_on_the_way() -> None:
     for seed in range(8):
         words = [f"word{number}" for number in range(400)]
