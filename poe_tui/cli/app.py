@@ -88,7 +88,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     app.run()
     if app.crash is not None:
         composition.log.report(app.crash)
-    for words in app.parting_words:
+    for words in app.leaving.words:
         say(in_words(words))
     return int(app.return_code or 0)
 

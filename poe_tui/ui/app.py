@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -26,9 +24,9 @@ from poe_tui.ui.chats import in_words
 from poe_tui.ui.consent import Consent
 from poe_tui.ui.gate import Gate
 from poe_tui.ui.keymap import keymap_for
+from poe_tui.ui.leaving import Leaving
 from poe_tui.ui.palette import Palette
 from poe_tui.ui.replies import Work
-from poe_tui.ui.rescue import rescue
 from poe_tui.ui.saving import Downloads
 from poe_tui.ui.screens.main import MainScreen
 from poe_tui.ui.shelf import Shelf
@@ -87,11 +85,9 @@ class PoeTuiApp(App[None]):
         self._clock = clock
         self._start_demo = start_demo
         self._wished = {"bot": bot, "conversation": conversation, "prompt": prompt}
-        self._quitting = False
+        self.leaving = Leaving(self)
         self.crash: Exception | None = None
         """What nobody expected and ended the app; None while all is well."""
-        self.parting_words: list[str] = []
-        """What the user must know when the screen is gone: where copies are."""
         self._main: MainScreen | None = None
         self.consent = Consent(self, lambda: self.books.account.points, self.say)
         self.books: Books
@@ -200,7 +196,8 @@ class PoeTuiApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)
-        self._listen_to_signals()
+        if not self.is_headless:
+            self.leaving.listen()
         self.set_interval(_BALANCE_EVERY, self.look_at_balance)
         self.set_interval(_DISK_EVERY, self.look_at_disk)
 
@@ -244,7 +241,7 @@ class PoeTuiApp(App[None]):
 
     def look_at_disk(self) -> None:
         """Take in what another window, or a sync tool, has written meanwhile."""
-        if not self._quitting:
+        if not self.leaving.begun:
             self.shelf.look()
 
     async def _meet_poe(self) -> None:
@@ -289,9 +286,7 @@ class PoeTuiApp(App[None]):
         """Go on with other services, on a main screen of their own."""
         screen = self.main_screen
         if screen is not None:
-            screen.pane.keep_edits()
-            screen.chats.save_drafts()
-            await screen.chats.replies.stop_all()
+            await screen.put_away()
         self.books.close()
         await self.services.client.aclose()
         self.services = services
@@ -319,7 +314,7 @@ class PoeTuiApp(App[None]):
 
     def look_at_balance(self) -> None:
         """Ask for the points that are left, beside everything else."""
-        if not self._quitting:
+        if not self.leaving.begun:
             self._run(self.books.look, "balance")
 
     # -- saying and stopping --------------------------------------------------------------------
@@ -343,30 +338,7 @@ class PoeTuiApp(App[None]):
             screen.stop_or_hint()
 
     async def action_quit(self) -> None:
-        """Stop what is coming in, save it and the drafts, and leave."""
-        if self._quitting:
-            return
-        self._quitting = True
-        screen = self.main_screen
-        if screen is not None:
-            screen.pane.keep_edits()
-            screen.chats.save_drafts()
-            await screen.chats.replies.stop_all()
-            self.parting_words = rescue(self.services.conversations, screen.chats.unsaved)
-            with contextlib.suppress(PoeTuiError):
-                self.services.state.save()
-        self.books.close()
-        await self.services.client.aclose()
-        self.exit()
-
-    def _listen_to_signals(self) -> None:
-        """Quit in good order when the terminal goes away or somebody ends the process."""
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self._quit_soon)
+        await self.leaving.leave()
 
     def get_driver_class(self) -> type[Driver]:
         """Return Textual's driver, made fit for a terminal that goes away while we draw."""
@@ -384,10 +356,4 @@ class PoeTuiApp(App[None]):
 
     def terminal_gone(self) -> None:
         """Save everything and leave: nobody can see or type anything any more."""
-        self._quit_soon()
-
-    def _quit_soon(self) -> None:
-        # A terminal goes away twice, as a signal and as a write that fails; the second time must
-        # not cancel the saving that the first one began.
-        if not self._quitting:
-            self._run(self.action_quit, "quit")
+        self.leaving.soon()

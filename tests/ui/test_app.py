@@ -298,7 +298,7 @@ async def test_what_could_not_be_saved_is_copied_elsewhere_before_the_end(
         conversation = desk.current
         assert desk.main.chats.unsaved == [conversation]
         await pilot.press("ctrl+q")
-    (words,) = desk.app.parting_words
+    (words,) = desk.app.leaving.words
     copy = tmp_path / RESCUED / f"{conversation.id}.json"
     assert "“precious words” could not be saved." in words
     assert str(copy) in words
@@ -314,7 +314,7 @@ async def test_what_can_be_saved_at_the_end_after_all_is_not_copied(
         (await ask_where_nothing_can_be_saved(desk, pilot)).unlink()
         conversation = desk.current
         await pilot.press("ctrl+q")
-    assert desk.app.parting_words == []
+    assert desk.app.leaving.words == []
     assert desk.on_disk(conversation).path()[0].text == "precious words"
     assert not (tmp_path / RESCUED).exists()
 

@@ -118,6 +118,12 @@ class MainScreen(Errands):
     def on_unmount(self) -> None:
         self.ready = False
 
+    async def put_away(self) -> None:
+        """Stop what is coming in, and save it and what is being written."""
+        self.pane.keep_edits()
+        self.chats.save_drafts()
+        await self.chats.replies.stop_all()
+
     # -- the parts ------------------------------------------------------------------------------
 
     @property
