@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -31,6 +32,7 @@ from poe_tui.ui.saving import Downloads
 from poe_tui.ui.screens.main import MainScreen
 from poe_tui.ui.shelf import Shelf
 from poe_tui.ui.themes import ThemeProblem, load_themes, textual_theme, theme_variables
+from poe_tui.ui.type_ahead import TypeAhead
 
 #: Seconds between two looks at the balance while nothing is asked.
 _BALANCE_EVERY: Final = 300.0
@@ -86,6 +88,8 @@ class PoeTuiApp(App[None]):
         self._start_demo = start_demo
         self._wished = {"bot": bot, "conversation": conversation, "prompt": prompt}
         self.leaving = Leaving(self)
+        self.type_ahead = TypeAhead(self, super().on_event)
+        self.type_ahead.opening(self, longest=None)
         self.crash: Exception | None = None
         """What nobody expected and ended the app; None while all is well."""
         self._main: MainScreen | None = None
@@ -173,6 +177,7 @@ class PoeTuiApp(App[None]):
             bot=self._wished["bot"] or state.bot or settings.bot_called(settings.bot),
             palette=self.palette,
             keymap=self.keymap,
+            type_ahead=self.type_ahead,
         )
         return self._main
 
@@ -196,6 +201,7 @@ class PoeTuiApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.screen_change_signal.subscribe(self, self._screen_changed, immediate=True)
         if not self.is_headless:
             self.leaving.listen()
         self.set_interval(_BALANCE_EVERY, self.look_at_balance)
@@ -203,6 +209,14 @@ class PoeTuiApp(App[None]):
 
     def on_main_screen_ready(self) -> None:
         self.call_after_refresh(self._begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        if not self.type_ahead.keeps(event):
+            await super().on_event(event)
+
+    def _screen_changed(self, screen: Screen[Any]) -> None:
+        if self.main_screen is not None:
+            self.type_ahead.on_screen(screen)
 
     def _begin(self) -> None:
         for problem in self._problems():
@@ -232,6 +246,7 @@ class PoeTuiApp(App[None]):
         if self._wished["prompt"]:
             screen.pane.ask(self._wished["prompt"])
         self._wished = dict.fromkeys(self._wished, "")
+        self.type_ahead.opened(self)
         await self.shelf.list()
         await self.shelf.tidy()
 

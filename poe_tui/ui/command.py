@@ -31,7 +31,8 @@ class Command(msgspec.Struct, frozen=True):
     in_palette: bool = True
     """False for moves that make sense under a key only."""
     priority: bool = False
-    """True: the key acts even where it could be typed."""
+    """True: the key acts even where it could be typed, and at once: what is typed behind it, in a
+    burst, comes after it."""
 
 
 #: How the scopes are called in help and README, in the order they are shown there.

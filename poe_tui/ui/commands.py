@@ -22,6 +22,7 @@ def _talking() -> tuple[Command, ...]:
             "switch_bot",
             "The next message of this conversation goes to the bot you choose.",
             verb="bot",
+            priority=True,
         ),
         Command(
             "conversation.new",
@@ -30,6 +31,7 @@ def _talking() -> tuple[Command, ...]:
             "app",
             "new_conversation",
             verb="new",
+            priority=True,
         ),
         Command(
             "conversation.previous",
@@ -37,9 +39,24 @@ def _talking() -> tuple[Command, ...]:
             "alt+up",
             "app",
             "previous_conversation",
+            priority=True,
         ),
-        Command("conversation.next", "Next conversation", "alt+down", "app", "next_conversation"),
-        Command("find.open", "Find in this conversation", "ctrl+f", "app", "find"),
+        Command(
+            "conversation.next",
+            "Next conversation",
+            "alt+down",
+            "app",
+            "next_conversation",
+            priority=True,
+        ),
+        Command(
+            "find.open",
+            "Find in this conversation",
+            "ctrl+f",
+            "app",
+            "find",
+            priority=True,
+        ),
         Command(
             "palette.open",
             "Commands",
@@ -49,6 +66,7 @@ def _talking() -> tuple[Command, ...]:
             "Every action, by name.",
             verb="commands",
             in_palette=False,
+            priority=True,
         ),
         Command(
             "reply.stop",
@@ -90,9 +108,16 @@ def _around_it() -> tuple[Command, ...]:
             "app",
             "toggle_sidebar",
             "On a narrow screen it opens over the transcript.",
+            priority=True,
         ),
         Command(
-            "help.open", "Help", "f1", "app", "help", "The keys of what has the focus, then all."
+            "help.open",
+            "Help",
+            "f1",
+            "app",
+            "help",
+            "The keys of what has the focus, then all.",
+            priority=True,
         ),
         Command(
             "app.quit",
@@ -170,6 +195,7 @@ def _suggestions() -> tuple[Command, ...]:
             f"send_suggestion({number})",
             series="Send that suggested reply",
             in_palette=False,
+            priority=True,
         )
         for number in range(1, 10)
     )
@@ -206,7 +232,12 @@ def _composer() -> tuple[Command, ...]:
             "Opens $VISUAL or $EDITOR. With text selected, ctrl+x cuts it instead.",
         ),
         Command(
-            "composer.history", "Search the prompt history", "ctrl+r", "composer", "search_history"
+            "composer.history",
+            "Search the prompt history",
+            "ctrl+r",
+            "composer",
+            "screen.search_history",
+            priority=True,
         ),
         Command(
             "composer.attach",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import fcntl
+import os
 import selectors
 import struct
 import termios
@@ -99,17 +100,23 @@ class _Brisk(selectors.SelectSelector):
 class _Reader(XTermParser):
     """Makes keys of what the terminal sends, but for its answers."""
 
-    def __init__(self, answers: Answers, debug: bool = False) -> None:
+    def __init__(self, answers: Answers, ahead: str = "", debug: bool = False) -> None:
+        """`ahead` is what was typed before there was anybody to read it."""
         super().__init__(debug)
         self._answers = answers
+        self._ahead = ahead
 
     def feed(self, data: str) -> Iterable[Message]:
         if not data:  # the end of all input
             return super().feed(data)
+        data, self._ahead = self._ahead + data, ""
         rest = self._answers.take(data)
         return super().feed(rest) if rest else ()
 
     def tick(self) -> Iterable[Message]:
+        if self._ahead:
+            yield from super().feed(self._ahead)
+            self._ahead = ""
         if late := self._answers.overdue():
             yield from super().feed(late)
         yield from super().tick()
@@ -162,8 +169,22 @@ class TerminalDriver(LinuxDriver):
         vars(linux_driver)["selectors"] = SimpleNamespace(
             SelectSelector=_Brisk, EVENT_READ=selectors.EVENT_READ
         )
-        vars(linux_driver)["XTermParser"] = partial(_Reader, self._answers)
+        vars(linux_driver)["XTermParser"] = partial(_Reader, self._answers, self._typed_ahead())
         super().run_input_thread()
+
+    def _typed_ahead(self) -> str:
+        """Return what was typed while the terminal was still in its mode for whole lines.
+
+        In that mode enter comes as a newline, and what is meant can't be told. The last one sends;
+        those before it part lines, so that no more than one prompt is sent, and nothing is lost.
+        """
+        try:
+            waiting = struct.unpack("i", fcntl.ioctl(self.fileno, termios.FIONREAD, bytes(4)))[0]
+            typed = os.read(self.fileno, waiting) if waiting else b""
+        except OSError:
+            return ""
+        text = typed.decode(errors="replace").lstrip("\n")
+        return text.rstrip("\n") + "\r" if text.endswith("\n") else text
 
     def _sigcont_application(self, *_: object) -> None:
         # A terminal that hangs up sends SIGCONT behind its SIGHUP. Textual would begin a second

@@ -224,5 +224,6 @@ def test_every_action_is_one_that_its_place_can_do(found: Command) -> None:
         "sidebar": (ConversationList,),
         "picker": (BotPicker,),
     }
-    method = f"action_{parse(found.action)[1]}"
-    assert any(hasattr(place, method) for place in places[found.where])
+    namespace, name, _ = parse(found.action)
+    bearers = (MainScreen,) if namespace == "screen" else places[found.where]
+    assert any(hasattr(bearer, f"action_{name}") for bearer in bearers)

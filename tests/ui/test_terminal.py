@@ -84,6 +84,34 @@ def test_a_burst_of_keys_is_obeyed_in_the_order_in_which_it_was_typed(tmp_path: 
     assert conversation.draft == "rest"
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent", "draft"),
+    [
+        ("hello\r", "hello", ""),
+        ("hello", None, "hello"),
+        ("\r\r", None, ""),
+        ("one\rtwo", None, "one\ntwo"),
+        ("\rone\rtwo\r", "one\ntwo", ""),
+    ],
+)
+def test_what_is_typed_before_the_app_is_there_is_written_and_sent_by_the_last_enter(
+    tmp_path: Path, typed: str, sent: str | None, draft: str
+) -> None:
+    argv = [sys.executable, "-m", "poe_tui", "--demo", "-b", "Echo"]
+    with Terminal(argv, env={**os.environ, "HOME": str(tmp_path)}) as terminal:
+        terminal.send(typed.encode())
+        assert terminal.wait_for(b"CONVERSATIONS") is not None
+        terminal.settle()
+        terminal.send(b"\x11")
+        assert terminal.wait_for_end(timeout=20)
+    store = ConversationStore(find_paths(demo=True).conversations)
+    found = [store.load(entry.id) for entry in store.list()[0]]
+    assert [each.draft for each in found] == [draft] * len(found)
+    assert [each.path()[0].text if each.path() else None for each in found] == (
+        [sent] if sent or draft else []
+    )
+
+
 def test_alt_and_a_digit_send_that_suggested_reply_from_any_terminal(tmp_path: Path) -> None:
     with talking(tmp_path, bot="Suggest", prompt="hello", begun=b"Suggest") as terminal:
         store = ConversationStore(find_paths(demo=True).conversations)

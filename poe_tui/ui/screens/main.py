@@ -29,6 +29,7 @@ from poe_tui.ui.screens.file_errands import FileErrands
 from poe_tui.ui.screens.orders import Orders
 from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.screens.verbs import PANES, Focus, key_of, verbs
+from poe_tui.ui.type_ahead import TypeAhead
 from poe_tui.ui.widgets.balance import Balance
 from poe_tui.ui.widgets.chat_pane import ChatPane
 from poe_tui.ui.widgets.line_list import LineList
@@ -70,6 +71,7 @@ class MainScreen(Errands):
         bot: str,
         palette: Palette,
         keymap: dict[str, str],
+        type_ahead: TypeAhead,
     ) -> None:
         """`ended` is called when a reply has ended, however it did: points may have been spent."""
         super().__init__()
@@ -88,6 +90,7 @@ class MainScreen(Errands):
             listener=self,
             bot=bot,
         )
+        self.type_ahead = type_ahead
         self.roster = Roster(services, self.noticed)
         self.questions = Questions(self, self.chats, services, keymap)
         self.orders = Orders(self, services)

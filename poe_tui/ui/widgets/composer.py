@@ -77,12 +77,6 @@ class Composer(TextEditor):
             return self.composer
 
     @event
-    class HistoryWanted(Message):
-        """The writer wants to look through former prompts."""
-
-        composer: Composer
-
-    @event
     class LeftUpwards(Message):
         """`up` was pressed in an empty composer: on to the transcript."""
 
@@ -199,9 +193,6 @@ class Composer(TextEditor):
 
     def action_newline(self) -> None:
         self._insert("\n")
-
-    def action_search_history(self) -> None:
-        self.post_message(self.HistoryWanted(self))
 
     def action_cursor_up(self, select: bool = False) -> None:
         if not self.text and not select:

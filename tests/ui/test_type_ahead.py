@@ -1,0 +1,70 @@
+"""Keys typed in one go: what follows a key belongs to what that key opened."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from tests.ui.desk import Desk, wait_until
+
+
+def burst(desk: Desk, *keys: str) -> None:
+    """Type `keys` faster than the app can take them."""
+    driver = desk.app._driver
+    assert driver is not None
+    for key in keys:
+        driver.send_message(events.Key(key, key if len(key) == 1 else None))
+
+
+def box(desk: Desk) -> str | None:
+    """Return what is in the line that has the focus; None when it is none."""
+    focused = desk.app.focused
+    return focused.value if isinstance(focused, Input) else None
+
+
+@pytest.mark.parametrize("key", ["ctrl+f", "ctrl+o", "ctrl+p", "ctrl+r"])
+async def test_what_is_typed_behind_a_key_goes_where_that_key_leads(key: str) -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "an earlier prompt")
+        burst(desk, "a", key, "b", "c", "d")
+        await wait_until(pilot, lambda: box(desk) == "bcd")
+        assert desk.composed == "a"
+
+
+async def test_a_paste_waits_for_its_turn_among_the_keys() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        driver = desk.app._driver
+        assert driver is not None
+        burst(desk, "ctrl+o", "b")
+        driver.send_message(events.Paste("cd"))
+        burst(desk, "e")
+        await wait_until(pilot, lambda: box(desk) == "bcde")
+        assert desk.composed == ""
+
+
+async def test_one_key_may_lead_on_from_what_another_opened() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        burst(desk, "a", "ctrl+o", "G", "P", "T", "enter")
+        await wait_until(pilot, lambda: desk.current.bot == "GPT-5.1")
+        assert desk.composed == "a"
+
+
+async def test_a_key_that_opens_nothing_keeps_nobody_waiting() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        burst(desk, "ctrl+r", "a", "b")  # no prompts have been sent yet
+        await wait_until(pilot, lambda: desk.composed == "ab")
+
+
+async def test_what_is_typed_behind_a_new_conversation_is_its_draft() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "one")
+        first = desk.current
+        burst(desk, "a", "ctrl+n", "b", "c")
+        await wait_until(pilot, lambda: desk.composed == "bc")
+        assert (first.draft, desk.current is first) == ("a", False)
