@@ -594,6 +594,15 @@ async def test_what_is_typed_on_the_heels_of_a_slash_is_looked_for_and_not_obeye
         assert len(desk.current.messages) == 2
 
 
+@pytest.mark.parametrize("size", [(20, 3), (20, 5), (30, 7), (20, 8), (80, 12)])
+async def test_there_is_a_line_to_write_in_on_the_smallest_screen(size: tuple[int, int]) -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=size) as pilot:
+        await desk.ask(pilot, "one")
+        await pilot.press(*"two")
+        await wait_until(pilot, lambda: "two" in joined(desk))
+
+
 async def test_a_former_prompt_comes_back_from_the_history() -> None:
     desk = Desk()
     async with desk.app.run_test(size=(100, 30)) as pilot:

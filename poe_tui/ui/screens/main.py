@@ -40,7 +40,7 @@ from poe_tui.ui.widgets.status_bar import StatusBar
 _ON_THE_APP: Final = ("app.quit", "copy_or_stop")
 
 _WIDTHS: Final = [(0, "-narrow"), (80, "-wide")]
-_HEIGHTS: Final = [(0, "-short"), (22, "-tall")]
+_HEIGHTS: Final = [(0, "-tiny"), (8, "-short"), (22, "-tall")]
 
 
 class MainScreen(Errands):
