@@ -29,10 +29,13 @@ class Tree:
         self._parent: dict[str, str | None] = {}
         self._children: dict[str | None, list[str] | tuple[str]] = {None: []}
         self._branch: list[str] = []
+        in_order = True
         for message in self._messages.values():
             parent = message.parent if message.parent in self._messages else None
+            in_order = in_order and (parent is None or parent in self._parent)
             self._place(message.id, parent)
-        self._open_rings()
+        if not in_order:  # else no message can be among those that it follows
+            self._open_rings()
 
     def add(self, message: Message) -> None:
         """Index one more message, whose parent is None or known."""

@@ -198,18 +198,18 @@ def _upgraded(raw: dict[str, Any], messages: Iterable[Any]) -> tuple[dict[str, A
 def _take_messages(conversation: Conversation, raw: Iterable[Any]) -> None:
     conversation.created = aware(conversation.created)
     conversation.updated = aware(conversation.updated)
-    names: dict[str | None, str | None] = {}
+    bots: dict[str | None, str | None] = {}
     kinds: dict[str, str] = {}
     nothing: dict[str, Any] = {}
     for item in raw:
         message = _message(item, conversation.created)
         # One object for all that say the same: 5,000 messages are two megabytes less.
-        message.parent = names.setdefault(message.parent, message.parent)
-        message.bot = names.setdefault(message.bot, message.bot)
+        if (above := conversation.messages.get(message.parent or "")) is not None:
+            message.parent = above.id
+        message.bot = bots.setdefault(message.bot, message.bot)
         message.content_type = kinds.setdefault(message.content_type, message.content_type)
         message.parameters = message.parameters or nothing
         message.extra = message.extra or nothing
-        names[message.id] = message.id
         twin = conversation.messages.get(message.id)
         # Two of one id: git has merged two copies line by line.
         conversation.messages[message.id] = richer(twin, message) if twin else message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -66,7 +67,7 @@ class Column:
         self.live: dict[str, Growing] = {}
         self.rendered = 0
         self._exact = bytearray()
-        self._lengths: list[int] = []
+        self._lengths = array("L")
         self._places: dict[str, int] = {}
         self._shapes: dict[str, Shape] = {}
         self._kept: OrderedDict[str, Entry] = OrderedDict()
@@ -92,7 +93,9 @@ class Column:
             if old is not new:
                 break
             same += 1
-        gone = {item.id for item in self.items[same:]} - {item.id for item in items[same:]}
+        gone = {item.id for item in self.items[same:]}
+        if gone:
+            gone.difference_update(item.id for item in items[same:])
         self.items = items
         if not self._places or same < len(self.heights):
             self._places = {item.id: index for index, item in enumerate(items)}
@@ -111,7 +114,7 @@ class Column:
         return same if gone and same < len(items) else None
 
     def _fit_heights(self, same: int) -> None:
-        self._lengths[same:] = [len(item.text) for item in self.items[same:]]
+        self._lengths[same:] = array("L", (len(item.text) for item in self.items[same:]))
         guesses = self._guesses(same)
         if same:
             self.heights.truncate(same)
