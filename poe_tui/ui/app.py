@@ -239,6 +239,14 @@ class PoeTuiApp(App[None]):
         screen = self.main_screen
         if screen is None:
             return
+        try:
+            self._grant_wishes(screen)
+        finally:
+            self.type_ahead.opened(self)
+        await self.shelf.list()
+        await self.shelf.tidy()
+
+    def _grant_wishes(self, screen: MainScreen) -> None:
         if self._wished["conversation"]:
             screen.open_conversation(self._wished["conversation"])
             if self._wished["bot"]:
@@ -246,9 +254,6 @@ class PoeTuiApp(App[None]):
         if self._wished["prompt"]:
             screen.pane.ask(self._wished["prompt"])
         self._wished = dict.fromkeys(self._wished, "")
-        self.type_ahead.opened(self)
-        await self.shelf.list()
-        await self.shelf.tidy()
 
     def on_app_focus(self) -> None:
         """Look at once: a person has come back from somewhere, perhaps from another window."""
