@@ -41,12 +41,20 @@ class Nested:
         self._starts: list[int] = []
 
     def adopt(self, first: int | None) -> int:
-        """Take over what has changed inside from row `first` on, None for nothing.
+        """Take over what has changed inside: of the rows those from `first` on, None for none.
 
         Returns the first row that has changed, how many there are if none has.
         """
-        if first is None:
-            return len(self.rows)
+        kept = len(self.rows) if first is None else self._draw(first)
+        # Code whose rows are as they were may have another language, or text.
+        self.codes[self._above[1] :] = [
+            code.moved(start)
+            for block, start in zip(self.inside.blocks, self._starts, strict=True)
+            for code in block.codes
+        ]
+        return kept
+
+    def _draw(self, first: int) -> int:
         inside = self.inside
         index = max(0, inside.index_at(first))
         offset = first - inside.start(index) if index < len(self._starts) and inside.blocks else 0
@@ -61,11 +69,6 @@ class Nested:
             for row in block.rows[offset:]:
                 self._add(row)
             offset = 0
-        self.codes[self._above[1] :] = [
-            code.moved(start)
-            for block, start in zip(inside.blocks, self._starts, strict=True)
-            for code in block.codes
-        ]
         return kept
 
     def _end(self, index: int) -> int:

@@ -165,6 +165,8 @@ _MISTAKEN: Final = (
     "$$x\n\xa0\n-",
     "- \n- a\n-\n\n- ",
     "words " * 400 + "\nx <br>\n-",
+    "- a\n\n  - ```" + "x" * 40,
+    "> a\n>\n> - ```" + "x" * 40,
     # Items: what ends one, what goes on with a paragraph in it, what only a parser of it all knows.
     "- ```\n  w\n|",
     "- - ]\n  w\n|",
