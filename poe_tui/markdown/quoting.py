@@ -156,7 +156,8 @@ class QuoteGrower(NestingGrower):
         if not self._complete:
             self._bars += part.count("|")
         self._complete += not self._in_line
-        if not self._in_line and not (self._goes_on and self._line_start not in STARTS):
+        said = self._line_start and self._line_start not in STARTS
+        if not self._in_line and not (self._goes_on and said):
             self._goes_on = None
 
     def _judged(self, line: str, *, complete: bool) -> str:

@@ -279,6 +279,9 @@ TRICKY: Final = (
     "+ a\n\n      code\n\n  b",
     "1. a\n\n   ```\n   x\n\n\n   y\n   ```\n2. b",
     "Header | Other\n--- | ---\ncell | cell\n\n***\n___",
+    "> q\nlazy\n>\n>     code\nno part of it",
+    "> q\n[a]: http://u.v\n>\n>     code\n[a]: http://u.v",
+    "$$\\\n2$$",
 )
 
 
