@@ -138,6 +138,7 @@ def test_a_bot_that_tries_every_trick_gets_nothing_but_text_to_the_terminal(
         for keys, shown in looks:
             terminal.send(keys)
             assert terminal.wait_for(shown) is not None
+        terminal.settle(quiet=0.3)  # else a sequence may be cut in two
         drawn = bytes(terminal.output)
         terminal.send(b"\x11")
         assert terminal.wait_for_end(timeout=20)
