@@ -67,6 +67,15 @@ def test_httpx_comes_without_its_command_line_which_is_there_for_who_asks() -> N
     assert "click" in modules_after("import poe_tui.poe.session, httpx._main")
 
 
+def test_reading_leaves_out_what_only_a_growing_answer_needs() -> None:
+    read = "from poe_tui.markdown.render import render\nrender({!r}, 80)"
+    later = {"poe_tui.markdown.growth", "poe_tui.markdown.growers", "poe_tui.markdown.live"}
+    assert not modules_after(read.format("a *text*")) & later
+    assert "poe_tui.markdown.growth" in modules_after(read.format("Thinking...\n\n> so\n\nYes"))
+    warm = "from poe_tui.markdown.warm import warm_up_for_answers\nwarm_up_for_answers().join()"
+    assert modules_after(warm) >= later
+
+
 def test_the_way_to_the_first_frame_leaves_out_what_only_a_message_needs() -> None:
     later = {"markdown_it", "mdit_py_plugins", "linkify_it", "sqlite3", "pyrate_limiter", "email"}
     assert not loaded_by(APP) & {*WIRE, *later}

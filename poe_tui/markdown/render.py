@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from poe_tui.markdown.blocks import Scope
 from poe_tui.markdown.document import Document
-from poe_tui.markdown.growth import reasoning_of
 from poe_tui.markdown.parser import Links, new_env, normal_label
 from poe_tui.markdown.reasoning import starts_reasoning
 from poe_tui.markdown.safe import visible
@@ -27,6 +26,8 @@ def render(
     links = links_of(refs)
     start = 0
     if starts_reasoning(source, final=True):
+        from poe_tui.markdown.growth import reasoning_of  # a dozen modules; few texts need them
+
         _, start = reasoning_of(source, width, links)
     env = new_env(links)
     rest = source[start:]

@@ -32,6 +32,20 @@ def warm_up() -> threading.Thread:
     return thread
 
 
+@cache
+def warm_up_for_answers() -> threading.Thread:
+    """Begin, in a thread, to load what a text is drawn with that is still coming; once."""
+    thread = threading.Thread(target=_load_live, name="poe-tui-warm-up-live", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load_live() -> None:
+    from poe_tui.markdown.live import LiveDocument
+
+    LiveDocument(80)
+
+
 def _render_sample() -> None:
     from poe_tui.markdown.render import render
 

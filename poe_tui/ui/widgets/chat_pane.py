@@ -14,6 +14,7 @@ from poe_tui.chat.message import Message
 from poe_tui.chat.turn import Change
 from poe_tui.chat.typed import to_type
 from poe_tui.markdown.safe import plain
+from poe_tui.markdown.warm import warm_up_for_answers
 from poe_tui.poe.files import MEGABYTE
 from poe_tui.services import Services
 from poe_tui.ui.chats import Chats
@@ -113,6 +114,7 @@ class ChatPane(Writing):
         """Load what asks bots while the first prompt is typed: before, it is 20 MiB unused."""
         get_ready, self._get_ready = self._get_ready, None
         if get_ready is not None:
+            warm_up_for_answers()
             self.run_worker(
                 get_ready(), group="warm up", description="getting ready", exit_on_error=False
             )
