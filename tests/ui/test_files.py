@@ -18,6 +18,7 @@ from poe_tui.demo.service import DemoService
 from poe_tui.store.pasted import keep_pasted
 from poe_tui.ui import clipboard_image
 from poe_tui.ui.screens.file_picker import FilePicker
+from poe_tui.ui.widgets import status_bar
 from poe_tui.ui.widgets.attachments import Attachments
 from tests.ui.desk import Desk, screen_lines, wait_until
 from tests.ui.test_on_the_wire import on
@@ -193,7 +194,11 @@ async def test_backspace_in_an_empty_prompt_removes_the_last_file(tmp_path: Path
         assert not desk.main.query_exactly_one(Attachments).display
 
 
-async def test_a_chip_is_removed_by_the_mouse_or_where_the_focus_is(tmp_path: Path) -> None:
+async def test_a_chip_is_removed_by_the_mouse_or_where_the_focus_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What was removed is said for seconds, in place of the keys.
+    monkeypatch.setitem(status_bar._STAYS, "information", 0.05)
     files = [tmp_path / f"{name}.txt" for name in "abc"]
     for file in files:
         file.touch()
