@@ -211,8 +211,7 @@ class PoeTuiApp(App[None]):
         self.call_after_refresh(self._begin)
 
     async def on_event(self, event: events.Event) -> None:
-        if not self.type_ahead.keeps(event):
-            await super().on_event(event)
+        await self.type_ahead.take(event)
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
         if self.main_screen is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual import events
+from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from tests.ui.desk import Desk, wait_until
@@ -14,7 +15,8 @@ def burst(desk: Desk, *keys: str) -> None:
     driver = desk.app._driver
     assert driver is not None
     for key in keys:
-        driver.send_message(events.Key(key, key if len(key) == 1 else None))
+        typed = key if len(key) == 1 else None
+        driver.send_message(events.Key(_character_to_key(key) if typed else key, typed))
 
 
 def box(desk: Desk) -> str | None:
@@ -68,3 +70,29 @@ async def test_what_is_typed_behind_a_new_conversation_is_its_draft() -> None:
         burst(desk, "a", "ctrl+n", "b", "c")
         await wait_until(pilot, lambda: desk.composed == "bc")
         assert (first.draft, desk.current is first) == ("a", False)
+
+
+async def test_what_is_typed_behind_the_key_that_chooses_is_for_what_comes_back() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        burst(desk, "a", "ctrl+o", *"GPT", "enter", *"bcd")
+        await wait_until(pilot, lambda: desk.composed == "abcd")
+        assert desk.current.bot == "GPT-5.1"
+
+
+@pytest.mark.parametrize("key", ["ctrl+f", "ctrl+o", "ctrl+p", "ctrl+r", "f1"])
+async def test_what_is_typed_behind_the_key_that_leaves_is_for_what_comes_back(key: str) -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "an earlier prompt")
+        burst(desk, "a", key, "escape", *"bcd")
+        await wait_until(pilot, lambda: desk.composed == "abcd")
+
+
+async def test_a_letter_that_acts_is_done_before_what_is_typed_behind_it() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "one")
+        await pilot.press("shift+tab")
+        burst(desk, "/", *"abc")
+        await wait_until(pilot, lambda: box(desk) == "abc")
