@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
@@ -45,24 +44,16 @@ if TYPE_CHECKING:
 _log: Final = logging.getLogger("poe_tui")
 
 
-def _commands() -> type[Provider]:
-    from poe_tui.ui.palette_commands import PoeTuiCommands
-
-    return PoeTuiCommands
-
-
 class PoeTuiApp(App[None]):
     """poe-tui on screen. Everything slow is begun after the first frame."""
 
     TITLE = "poe-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[Any] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "copy_or_stop", "Stop", show=False, system=True, id="copy_or_stop"),
     ]
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = ""
+    ENABLE_COMMAND_PALETTE = False  # ours is `CommandPicker`
     PAUSE_GC_ON_SCROLL = True
 
     def __init__(

@@ -96,3 +96,13 @@ async def test_a_letter_that_acts_is_done_before_what_is_typed_behind_it() -> No
         await pilot.press("shift+tab")
         burst(desk, "/", *"abc")
         await wait_until(pilot, lambda: box(desk) == "abc")
+
+
+async def test_a_command_chosen_in_one_go_is_carried_out_before_what_is_typed_behind_it() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "one")
+        first = desk.current
+        burst(desk, "a", "ctrl+p", *"new conversation", "enter", *"bc")
+        await wait_until(pilot, lambda: desk.composed == "bc")
+        assert (first.draft, desk.current is first) == ("a", False)

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from poe_tui.bots import BotChoice, BotChoices
 from poe_tui.chat.figures import BotFigures
-from poe_tui.markdown.rows import BOLD, Look, Span
+from poe_tui.markdown.rows import Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.poe.catalog import Bot
 from poe_tui.poe.labels import kinds, price_in_words, tokens, yours
@@ -24,7 +24,7 @@ from poe_tui.ui.event import event
 from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
 from poe_tui.ui.screens.dialog import Dialog
-from poe_tui.ui.widgets.line_list import LineList, fit
+from poe_tui.ui.widgets.line_list import LineList, fit, marked
 
 #: The cells that a name needs at least; columns go until it has them.
 _NAME: Final = 20
@@ -56,13 +56,15 @@ class BotRows(LineList, can_focus=False):
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         choice = self.choices[index]
         name = choice.name.casefold()
+        here = self.is_highlighted(index)
         spans = [
-            Span("▌" if name == self._current else " ", Look("accent")),
+            Span("▌" if here else " ", Look("accent")),
             Span("● " if choice.bot else "○ ", Look(f"hue{hue_of(choice.name)}")),
             *_facts(choice, width - 6),
-            Span("  ★" if name in self.favourites else "   ", Look("warn")),
+            Span("✓" if name == self._current else " ", Look("accent")),
+            Span(" ★" if name in self.favourites else "  ", Look("warn")),
         ]
-        return spans, "line" if self.is_highlighted(index) else "panel"
+        return spans, "line" if here else "panel"
 
 
 class BotFilter(Input):
@@ -76,9 +78,9 @@ class BotPicker(Dialog[str | None]):
     """Gives the name of the bot that was chosen; None when everything stays as it is.
 
     `bots` is Poe's list, empty while it has not come; `update_bots` brings it later.
-    `favourites` and `recent` are names, listed or not; `current` is the bot in use. `aliases` are
-    short names and their bots, `figures_of` gives the user's own figures of a bot, `expected` what
-    it would cost there and then, in words.
+    `favourites` and `recent` are names, listed or not; `current` is the bot in use, which has a ✓.
+    `aliases` are short names and their bots, `figures_of` gives the user's own figures of a bot,
+    `expected` what it would cost there and then, in words.
     """
 
     DEFAULT_CSS = """
@@ -327,16 +329,7 @@ def _facts(choice: BotChoice, width: int) -> list[Span]:
 def _name(choice: BotChoice, width: int) -> list[Span]:
     """Return the name in `width` cells, the matched letters in the accent."""
     shown = fit(choice.label, max(1, width - 1)) + " "
-    spans: list[Span] = []
-    matched = set(choice.offsets)
-    for at, character in enumerate(shown):
-        hit = at in matched and character != "…"
-        look = Look("accent", BOLD) if hit else Look("text")
-        if spans and spans[-1].look == look:
-            spans[-1] = Span(spans[-1].text + character, look)
-        else:
-            spans.append(Span(character, look))
-    return spans
+    return marked(shown, set(choice.offsets))
 
 
 def _right(text: str, width: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.actions import SkipAction
@@ -17,6 +18,9 @@ from poe_tui.ui.screens.questions import Questions
 from poe_tui.ui.type_ahead import TypeAhead
 from poe_tui.ui.widgets.chat_pane import ChatPane
 from poe_tui.ui.widgets.sidebar import ConversationList
+
+if TYPE_CHECKING:
+    from poe_tui.ui.offers import Offer
 
 
 class Errands(Screen[None]):
@@ -82,6 +86,13 @@ class Errands(Screen[None]):
         """Set the parameters of `bot` in this conversation, over whatever is on screen."""
         coming = self.orders.parameters(bot)
         self.app.run_worker(coming, group="parameters", exit_on_error=False)
+
+    def action_command_palette(self) -> None:
+        self.app.push_screen(self.questions.commands(), self._do)
+
+    async def _do(self, offer: Offer | None) -> None:
+        if offer is not None:
+            await offer.do()
 
     def action_search_history(self) -> None:
         self._open(self.questions.search_history, "prompt history")

@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from poe_tui.markdown.rows import BOLD, Look, Span
+from poe_tui.markdown.rows import Look, Span
 from poe_tui.markdown.safe import plain, visible
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.themes import palette_from
-from poe_tui.ui.widgets.line_list import LineList, fit
+from poe_tui.ui.widgets.line_list import LineList, fit, marked
 
 #: How much of a prompt is looked at and shown here; it is given back whole.
 _GLANCE: Final = 2_000
@@ -145,11 +145,4 @@ def _marked(text: str, words: Sequence[str]) -> list[Span]:
         for word in words:
             at = folded.find(word)
             hits.update(range(at, at + len(word)) if at >= 0 else ())
-    spans: list[Span] = []
-    for at, character in enumerate(text):
-        look = Look("accent", BOLD) if at in hits else Look("text")
-        if spans and spans[-1].look == look:
-            spans[-1] = Span(spans[-1].text + character, look)
-        else:
-            spans.append(Span(character, look))
-    return spans
+    return marked(text, hits)

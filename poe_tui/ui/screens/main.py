@@ -353,9 +353,6 @@ class MainScreen(Errands):
             self._show_conversation()
             self.say("Forked: the other conversation is as it was.")
 
-    def action_command_palette(self) -> None:
-        self.app.action_command_palette()
-
     def action_focus_next(self) -> None:
         self.focus_next()
 

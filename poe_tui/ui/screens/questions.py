@@ -19,6 +19,7 @@ from poe_tui.ui.widgets.price_tag import price_of
 
 if TYPE_CHECKING:
     from poe_tui.ui.screens.bot_picker import BotPicker
+    from poe_tui.ui.screens.command_picker import CommandPicker
     from poe_tui.ui.screens.help import HelpScreen
     from poe_tui.ui.screens.main import MainScreen
 
@@ -206,6 +207,13 @@ class Questions:
         from poe_tui.ui.screens.help import HelpScreen
 
         return HelpScreen(help_sections(_PLACES[focus], self._keymap))
+
+    def commands(self) -> CommandPicker:
+        """Return the list of all that can be done now."""
+        from poe_tui.ui.offers import offers
+        from poe_tui.ui.screens.command_picker import CommandPicker
+
+        return CommandPicker(list(offers(self._screen, self._keymap)))
 
     def _show_instead(self, deleted: str, successor: str | None) -> None:
         if deleted != self._chats.current.id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from poe_tui.markdown.rows import Look, Span
+from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.ui.event import event
 from poe_tui.ui.palette import Palette
 
@@ -26,6 +26,19 @@ def fit(text: str, width: int) -> str:
     if cell_len(text) > width:
         text = set_cell_size(text, width - 1) + "…"
     return set_cell_size(text, width)
+
+
+def marked(text: str, hits: Container[int]) -> list[Span]:
+    """Return `text` with the characters at `hits` in the accent; … is never one of them."""
+    spans: list[Span] = []
+    for at, character in enumerate(text):
+        hit = at in hits and character != "…"
+        look = Look("accent", BOLD) if hit else Look("text")
+        if spans and spans[-1].look == look:
+            spans[-1] = Span(spans[-1].text + character, look)
+        else:
+            spans.append(Span(character, look))
+    return spans
 
 
 def draw(spans: Sequence[Span], palette: Palette, ground: str, width: int) -> Strip:

@@ -118,6 +118,19 @@ async def test_arrows_move_while_the_filter_keeps_the_focus() -> None:
         assert app.results == ["GPT-5.1"]
 
 
+async def test_the_bar_is_where_the_highlight_is_and_the_bot_in_use_is_ticked() -> None:
+    app = Host(picker(current="Claude-Sonnet-4.5"))
+    async with app.run_test() as pilot:
+        await pilot.press("down")
+        await pilot.pause()
+        rows = [line for line in screen_text(app).splitlines() if "●" in line or "○" in line]
+        ticked = next(row for row in rows if "✓" in row)
+        barred = next(row for row in rows if "▌" in row)
+        assert "Claude-Sonnet-4.5" in ticked
+        assert barred != ticked
+        assert sum("▌" in row for row in rows) == 1
+
+
 async def test_the_list_scrolls_with_the_highlight() -> None:
     app = Host(picker(current="", bots=BOTS[:40]))
     async with app.run_test() as pilot:

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from poe_tui.ui.palette_commands import PoeTuiCommands
+from poe_tui.ui.offers import Offer, offers
+from poe_tui.ui.screens.command_picker import CommandPicker, OfferRows
 from poe_tui.ui.themes import load_themes, textual_theme, theme_variables
 from tests.ui.screens.host import screen_text, wait_until
 
@@ -52,10 +52,9 @@ class Main(Screen[None]):
 class Palettes(App[None]):
     """An app with a few of the actions, and our themes."""
 
-    COMMANDS: ClassVar[Any] = {PoeTuiCommands}
-
-    def __init__(self) -> None:
+    def __init__(self, keymap: dict[str, str] | None = None) -> None:
         super().__init__()
+        self.keymap = keymap or {}
         for palette in load_themes()[0].values():
             self.register_theme(textual_theme(palette))
         self.theme = "night"
@@ -65,20 +64,23 @@ class Palettes(App[None]):
         return theme_variables(load_themes()[0]["night"])
 
     async def on_mount(self) -> None:
-        await self.push_screen(Main())
-        await self.push_screen(CommandPalette())
+        await self.push_screen(main := Main())
+        await self.push_screen(CommandPicker(list(offers(main, self.keymap))), self._do)
+
+    async def _do(self, offer: Offer | None) -> None:
+        if offer is not None:
+            await offer.do()
 
 
-async def titles(pilot: Pilot[Any]) -> list[str]:
-    """Return what is offered, once the palette has gathered it."""
-    offered = pilot.app.screen.query_one(CommandList)
-    await wait_until(pilot, lambda: offered.option_count > 0)
-    return [str(option.hit.text) for option in offered.options]  # type: ignore[attr-defined]
+def titles(pilot: Pilot[Any]) -> list[str]:
+    """Return what is offered."""
+    rows = pilot.app.screen.query_one(OfferRows)
+    return [rows.row_key(index) for index in range(rows.row_count())]
 
 
 async def test_only_what_can_be_done_now_is_offered_and_every_other_theme() -> None:
     async with Palettes().run_test() as pilot:
-        offered = await titles(pilot)
+        offered = titles(pilot)
         assert offered[0] == "New conversation"
         assert "Copy the message" in offered
         assert "Leave out of what is sent" not in offered
@@ -96,27 +98,20 @@ async def test_only_what_can_be_done_now_is_offered_and_every_other_theme() -> N
 )
 async def test_what_is_chosen_is_done_where_it_belongs(typed: str, done: str) -> None:
     async with Palettes().run_test() as pilot:
-        await pilot.press(*typed)
-        offered = pilot.app.screen.query_one(CommandList)
-        await wait_until(pilot, lambda: offered.option_count == 1)
-        await pilot.press("enter")
+        await pilot.press(*typed, "enter")
         await wait_until(pilot, lambda: Reading.done == [done])
 
 
 async def test_a_theme_is_changed_at_once() -> None:
     app = Palettes()
     async with app.run_test() as pilot:
-        await pilot.press(*"day")
-        await titles(pilot)
-        await pilot.press("enter")
+        await pilot.press(*"day", "enter")
         await wait_until(pilot, lambda: app.theme == "day")
 
 
 async def test_each_action_shows_the_key_it_has_now() -> None:
-    app = Palettes()
-    app.set_keymap({"conversation.new": "ctrl+t"})
+    app = Palettes({"conversation.new": "ctrl+t"})
     async with app.run_test(size=(120, 38)) as pilot:
-        await titles(pilot)
         await pilot.pause()
         line = next(line for line in screen_text(app).splitlines() if "New conversation" in line)
         assert line.rstrip(" │").endswith("ctrl+t")
@@ -125,14 +120,35 @@ async def test_each_action_shows_the_key_it_has_now() -> None:
 async def test_letters_that_happen_to_be_there_are_not_offered_beside_a_real_match() -> None:
     async with Palettes().run_test() as pilot:
         await pilot.press(*"copy")
-        offered = pilot.app.screen.query_one(CommandList)
-        await wait_until(pilot, lambda: offered.option_count == 1)
-        assert await titles(pilot) == ["Copy the message"]
+        assert titles(pilot) == ["Copy the message"]
+
+
+async def test_the_highlight_moves_over_all_that_is_offered() -> None:
+    async with Palettes().run_test() as pilot:
+        steps = titles(pilot).index("Copy the message")
+        await pilot.press(*["down"] * steps, "enter")
+        await wait_until(pilot, lambda: Reading.done == ["copy_message"])
+
+
+async def test_what_is_highlighted_is_described() -> None:
+    app = Palettes()
+    async with app.run_test(size=(120, 38)) as pilot:
+        await pilot.press(*"copy")
+        await pilot.pause()
+        assert "As Markdown. With text selected, that." in screen_text(app)
+
+
+async def test_where_nothing_fits_it_says_so_and_enter_does_nothing() -> None:
+    app = Palettes()
+    async with app.run_test(size=(120, 38)) as pilot:
+        await pilot.press(*"qqq", "enter")
+        await pilot.pause()
+        assert "There is no such command." in screen_text(app)
+        assert Reading.done == []
 
 
 async def test_it_fits_a_small_terminal() -> None:
     app = Palettes()
     async with app.run_test(size=(40, 12)) as pilot:
-        await titles(pilot)
         await pilot.pause()
         assert "New conversation" in screen_text(app)

@@ -1,0 +1,127 @@
+"""The command palette: every action by name, found by a few of its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from poe_tui.fuzzy import WORST, Match, match
+from poe_tui.markdown.rows import Look, Span
+from poe_tui.ui.offers import Offer
+from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.themes import palette_from
+from poe_tui.ui.widgets.line_list import LineList, fit, marked
+
+
+class OfferRows(LineList, can_focus=False):
+    """A line for each offer that fits: its title, and its key at the right."""
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        super().__init__("offers")
+        self._offers = offers
+        self._found: list[tuple[Match, Offer]] = []
+        self.find("")
+
+    def find(self, query: str) -> None:
+        """Keep the offers that fit `query`, the best first; all, as they are, for none."""
+        found = [(fit, offer) for offer in self._offers if (fit := match(query, offer.title))]
+        floor = max((fit.score for fit, _ in found), default=0.0) * WORST
+        fitting = (one for one in found if one[0].score >= floor)
+        self._found = sorted(fitting, key=lambda one: one[0].score, reverse=True)
+        self.highlighted = 0
+
+    def offer(self) -> Offer | None:
+        """Return the highlighted offer; None when none fits."""
+        return self._found[self.highlighted][1] if self._found else None
+
+    def row_count(self) -> int:
+        return len(self._found)
+
+    def row_key(self, index: int) -> str:
+        return self._found[index][1].title
+
+    def is_highlighted(self, index: int) -> bool:
+        return index == self.highlighted
+
+    def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
+        found, offer = self._found[index]
+        here = self.is_highlighted(index)
+        key = f" {offer.key} " if offer.key else ""
+        title = fit(offer.title, max(1, width - 2 - cell_len(key)))
+        bar = Span("▌ " if here else "  ", Look("accent"))
+        return [bar, *marked(title, found.offsets), Span(key, Look("dim"))], (
+            "line" if here else "panel"
+        )
+
+
+class CommandPicker(Dialog[Offer | None]):
+    """Gives the offer that was chosen, which is then to be done; None when none was."""
+
+    DEFAULT_CSS = """
+    CommandPicker {
+        & > #panel { width: 76; height: 26; max-height: 92%; padding: 1 2 0 2; }
+        #filter { margin-bottom: 1; }
+        OfferRows { height: 1fr; background: $panel; }
+        #description { height: 4; border-top: solid $line; padding-top: 1; color: $dim; }
+    }
+    CommandPicker.-small {
+        & > #panel { height: 100%; max-height: 100%; padding: 0 1; }
+        #filter { margin-bottom: 0; }
+        #description { display: none; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move('step', -1)", "Up", show=False, priority=True),
+        Binding("down", "move('step', 1)", "Down", show=False, priority=True),
+        Binding("pageup", "move('page', -1)", "Page up", show=False, priority=True),
+        Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
+    ]
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        super().__init__("Commands", [("enter", "do"), ("escape", "leave")])
+        self._rows = OfferRows(offers)
+
+    def compose_panel(self) -> Iterable[Widget]:
+        yield Input(placeholder="what to do …", id="filter", max_length=200)
+        yield self._rows
+        yield Static("", id="description", markup=False)
+
+    def on_mount(self) -> None:
+        self._rows.set_palette(palette_from(self.app.theme_variables))
+        self._describe()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._rows.find(event.value)
+        self._rows.scroll_to(y=0, animate=False)
+        self._rows.rows_changed()
+        self._describe()
+
+    def action_move(self, by: str, step: int) -> None:
+        """Move the highlight by a step or a page."""
+        if by == "page":
+            self._rows.action_page(step)
+        else:
+            self._rows.action_step(step)
+        self._describe()
+
+    @on(Input.Submitted, "#filter")
+    @on(LineList.Chosen)
+    def _choose(self, event: Input.Submitted | LineList.Chosen) -> None:
+        event.stop()
+        if (offer := self._rows.offer()) is not None:
+            self.dismiss(offer)
+
+    def _describe(self) -> None:
+        offer = self._rows.offer()
+        text = "There is no such command." if offer is None else offer.description
+        self.query_one("#description", Static).update(Content(text), layout=False)
