@@ -106,3 +106,12 @@ async def test_a_command_chosen_in_one_go_is_carried_out_before_what_is_typed_be
         burst(desk, "a", "ctrl+p", *"new conversation", "enter", *"bc")
         await wait_until(pilot, lambda: desk.composed == "bc")
         assert (first.draft, desk.current is first) == ("a", False)
+
+
+async def test_the_find_bar_is_there_before_the_key_behind_the_one_that_opens_it() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "one")
+        await pilot.press("shift+tab")
+        burst(desk, "/", "tab", *"abc")
+        await wait_until(pilot, lambda: desk.composed == "abc")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -15,16 +15,6 @@ from textual.widgets import Input, Static
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.transcript.view import Transcript
-from poe_tui.ui.typed_keys import obey
-
-
-class _Query(Input):
-    """An input that takes its keys in the order in which they were typed."""
-
-    async def _on_key(self, event: events.Key) -> None:
-        if not event.is_printable and await obey(self, event):
-            event.prevent_default()
-            event.stop()
 
 
 class FindBar(Horizontal):
@@ -69,16 +59,13 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the label, the text and the count."""
         yield Static("find  ", markup=False)
-        yield _Query(
+        yield Input(
             placeholder="in this conversation", compact=True, select_on_focus=True, id="find"
         )
         yield Static("", id="find-count", markup=False)
 
     def open(self) -> None:
-        """Show the bar, with the last query in it, and take the focus.
-
-        What was typed in the transcript since the bar was asked for is a query of its own.
-        """
+        """Show the bar, with the last query in it, and take the focus."""
         box = self.query_one(Input)
         if self.screen.focused is not box:
             self._back = self.screen.focused
@@ -86,10 +73,6 @@ class FindBar(Horizontal):
             self._from = self._transcript.top
         self.add_class("-open")
         self.screen.set_focus(box)
-        typed = self._transcript.take_typed()
-        if typed:
-            box.value = typed
-            box.cursor_position = len(typed)
         if box.value:
             self._find(box.value)
 

@@ -8,7 +8,6 @@ from textual import events
 
 from poe_tui.ui import clipboard
 from poe_tui.ui.transcript.selecting import Selecting
-from poe_tui.ui.typed_keys import obey
 
 
 class Keys(Selecting):
@@ -17,8 +16,6 @@ class Keys(Selecting):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._link_turn = ("", -1)
-        self._typed: str | None = None
-        """What was typed since finding was asked for; None while no find bar is awaited."""
 
     def request(self, action: str, index: int | None = None, detail: str = "") -> None:
         """Ask the app for `action` on entry `index`, None for the one that keys act on."""
@@ -35,21 +32,16 @@ class Keys(Selecting):
         self.request(action, index)
         return True
 
-    # -- keys, in the order in which they are typed -----------------------------------------------
-
-    async def on_key(self, event: events.Key) -> None:
-        """Obey at once: what follows on `v` or `/` in a burst means something else already."""
-        if self._typed is not None and event.is_printable and event.character:
-            self._typed += event.character
-        elif not (self.select_by_key(event) or await obey(self, event)):
-            return
+    def on_key(self, event: events.Key) -> None:
+        """While text is selected, keys are for that."""
+        if not self.select_by_key(event):
+            if self.chosen is None or event.key != "escape":
+                return
+            # On its way to the bindings the screen would let go of what is selected, and they
+            # would do what escape means where nothing is.
+            self.select(None)
         event.stop()
         event.prevent_default()
-
-    def take_typed(self) -> str:
-        """Return what was typed since finding was asked for: it is for the find bar."""
-        typed, self._typed = self._typed, None
-        return typed or ""
 
     # -- moving ---------------------------------------------------------------------------------
 
@@ -127,7 +119,6 @@ class Keys(Selecting):
 
     def action_find(self) -> None:
         """Ask for the find bar."""
-        self._typed = ""
         self.request("find")
 
     def action_find_step(self, step: int) -> None:

@@ -188,13 +188,15 @@ class ChatPane(Writing):
         self.transcript.focus()
 
     @on(Transcript.Requested)
-    def _answer_request(self, event: Transcript.Requested) -> None:
+    async def _answer_request(self, event: Transcript.Requested) -> None:
         event.stop()
         perform = getattr(self, f"_request_{event.action}", None)
         try:
             if perform is None:
                 raise ValueError("there is nothing to do that here")
-            perform(event.message_id, event.detail)
+            done = perform(event.message_id, event.detail)
+            if done is not None:
+                await done
         except (KeyError, ValueError) as error:
             # The conversation has changed since the key was pressed, or never allowed it.
             reason = str(error) if isinstance(error, ValueError) else "it is not here any more"
@@ -205,8 +207,8 @@ class ChatPane(Writing):
         if not self.chats.stop(self.chats.current):
             self.composer.focus()
 
-    def _request_find(self, message_id: str, detail: str) -> None:
-        self.call_later(self.find)
+    async def _request_find(self, message_id: str, detail: str) -> None:
+        await self.find()
 
     def _request_at_end(self, message_id: str, detail: str) -> None:
         self.composer.focus()

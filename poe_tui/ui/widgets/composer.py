@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, work
 from textual.actions import SkipAction
@@ -20,9 +20,11 @@ from textual.message import Message
 from poe_tui.ui.clipboard import clean, copy
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
-from poe_tui.ui.typed_keys import JOINERS, obey
 from poe_tui.ui.widgets.prompt_files import PromptFiles
 from poe_tui.ui.widgets.text_editor import TextEditor
+
+#: Typed in Persian, in Indic scripts and inside emoji; Textual takes them for no characters.
+_JOINERS: Final = "\u200c\u200d"
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str]:
@@ -164,11 +166,10 @@ class Composer(TextEditor):
     # -- keys -----------------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
-        known = self.first_to_know is not None and self.first_to_know(event.key)
-        if known or (not event.is_printable and await obey(self, event)):
+        if self.first_to_know is not None and self.first_to_know(event.key):
             event.prevent_default()
             event.stop()
-        elif event.character and event.character in JOINERS:
+        elif event.character and event.character in _JOINERS:
             event.prevent_default()
             self._insert(event.character)
         elif event.key == "enter" or event.key.startswith("alt+"):
