@@ -91,7 +91,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         return ", ".join(f"{word} {_grouped(each)}" for word, each in limits if each is not None)
 
     def _number(self, typed: str) -> float | int:
-        digits = typed.replace(",", "").replace("_", "").replace(" ", "")
+        digits = _GROUPS.sub("", typed) if _GROUPED.fullmatch(typed) else typed
         with suppress(ValueError):
             number = int(digits) if digits.lstrip("+-").isdecimal() else float(digits)
             if number_in(number) is not None and self._within(number):
@@ -216,6 +216,13 @@ def number_in(value: object) -> float | None:
         return value if math.isfinite(value) else None
     except OverflowError:  # an integer that no float holds
         return None
+
+
+_GROUPED: Final = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}([,_ \u202f])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?"
+)
+"""A number as it is shown here: by thousands. Any other comma may be meant for a decimal point."""
+_GROUPS: Final = re.compile("[,_ \u202f]")
 
 
 def _grouped(number: float) -> str:
