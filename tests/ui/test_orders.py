@@ -155,6 +155,21 @@ async def test_a_value_out_of_range_is_refused_in_words() -> None:
         assert desk.current.parameters == {}
 
 
+async def test_what_is_wrong_with_another_field_is_said_until_it_is_changed() -> None:
+    desk = Desk(bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test(size=(120, 38)) as pilot:
+        await desk.ask(pilot, "/params")
+        await wait_until(pilot, lambda: isinstance(desk.app.screen, ParameterForm))
+        await pilot.press(*"99999", "down", "down", "down", "enter")
+        await wait_until(pilot, lambda: getattr(desk.app.screen.focused, "id", "") == "field-0")
+        await pilot.pause()
+        assert "thinking budget: a number, 0 to 31,999, please." in shown(desk)
+        await pilot.press("down", "up")
+        assert "a number, 0 to 31,999, please" in shown(desk)
+        await pilot.press("backspace")
+        await wait_until(pilot, lambda: "Tokens for thinking" in shown(desk))
+
+
 async def test_what_is_set_is_in_the_form_and_an_empty_field_takes_it_away() -> None:
     desk = Desk(bot="Claude-Sonnet-4.5")
     async with desk.app.run_test(size=(120, 38)) as pilot:

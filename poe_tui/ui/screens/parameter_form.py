@@ -26,6 +26,8 @@ class Field(Input):
         usual = plain(parameter.shown(parameter.default)) or "the bot’s own"
         super().__init__(parameter.shown(value), placeholder=usual, id=f"field-{place}")
         self.parameter = parameter
+        self.problem = ""
+        """Why what was written could not be kept; empty until then, and when it is changed."""
 
     @property
     def words(self) -> list[str]:
@@ -126,20 +128,21 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
         self.query_one("#field-0", Input).focus()
 
     def on_descendant_focus(self) -> None:
+        """Say of the field that has the focus what is wrong with it, else what it is for."""
         field = self.focused
         if isinstance(field, Field):
-            self._tell(plain(field.parameter.description))
-
-    def _tell(self, text: str, *, wrong: bool = False) -> None:
-        about = self.query_one("#about", Static)
-        about.update(Content(text))
-        about.set_class(wrong, "-wrong")
+            about = self.query_one("#about", Static)
+            about.update(Content(field.problem or plain(field.parameter.description)))
+            about.set_class(bool(field.problem), "-wrong")
 
     @on(Input.Changed)
     def _mark(self, event: Input.Changed) -> None:
-        """Show which of its values a field has."""
+        """Show which of its values a field has; what was wrong with the last one is settled."""
         event.stop()
         field, row = event.input, event.input.parent
+        if isinstance(field, Field) and field.problem:
+            field.problem = ""
+            self.on_descendant_focus()
         if isinstance(field, ChoiceField) and row is not None:
             row.query_one(".allowed", Static).update(field.allowed(), layout=False)
 
@@ -160,8 +163,9 @@ class ParameterForm(Dialog[dict[str, Any] | None]):
             try:
                 chosen[parameter.name] = parameter.read(field.value)
             except ValueError as error:
+                field.problem = f"{_label(parameter)}: {error}."
                 field.focus()
-                self.call_after_refresh(self._tell, f"{_label(parameter)}: {error}.", wrong=True)
+                self.on_descendant_focus()
                 return
         self.dismiss(None if chosen == dict(self._values) else chosen)
 
