@@ -57,9 +57,12 @@ async def test_the_composer_says_whom_a_mention_goes_to() -> None:
         composer = desk.main.pane.composer
         await typed(desk, pilot, "@g hi")
         await wait_until(pilot, lambda: composer.border_title == "GPT-5.1 · this once")
+        desk.bots.hold()
         await pilot.press("enter")
-        await wait_until(pilot, lambda: len(desk.bots.requests) == 1 and desk.idle())
+        await wait_until(pilot, lambda: len(desk.bots.requests) == 1)
         await wait_until(pilot, lambda: composer.border_title == "Claude-Sonnet-4.5")
+        desk.bots.let_go()
+        await wait_until(pilot, desk.idle)
 
 
 async def test_an_alias_asks_the_bot_it_stands_for() -> None:

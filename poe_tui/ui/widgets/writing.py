@@ -244,6 +244,7 @@ class Writing(Vertical):
                     self.composer.take_out(typed)
                 self.chats.set_draft(conversation, self.composer.text)
                 self._show_files(conversation.draft_attachments)
+                self.show_state()
             self.transcript.follow_end()
         self.post_message(self.Asked(self, typed, prompt.bot or conversation.bot))
         if prompt.hint:
