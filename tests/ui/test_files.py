@@ -273,6 +273,10 @@ async def test_a_file_that_has_gone_stops_the_prompt_before_it_is_sent(notes: Pa
         assert (desk.composed, attached(desk)) == ("read this", ["my notes.txt"])
         assert desk.bots.requests == []
         assert desk.texts == []
+        notes.write_text("remember the eggs")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: desk.bots.requests)
+        await wait_until(pilot, lambda: "Nothing was sent" not in desk.notice, turns=100)
 
 
 async def test_a_queued_prompt_keeps_its_files_and_gives_them_back_when_dropped(

@@ -312,6 +312,7 @@ class MainScreen(Errands):
 
     @on(ChatPane.Asked)
     def _remember_prompt(self, event: ChatPane.Asked) -> None:
+        self.status.clear()  # what was said of an earlier try, that nothing was sent, is over
         self._services.state.state.last_conversation = self.chats.current.id
         self.roster.asked(event.bot, event.text, leads=event.bot == self.chats.current.bot)
         self._show_bots()
