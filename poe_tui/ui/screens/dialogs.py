@@ -52,7 +52,10 @@ class RenameDialog(Dialog[str | None]):
 
 
 class LinkDialog(Dialog[Literal["open", "copy", "next"] | None]):
-    """Shows where a link leads, before anything is opened; only http and https can be opened."""
+    """Shows where a link leads, before anything is opened; only http and https can be opened.
+
+    `more` says that there are others, to which the key goes on that led here.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "open", "Open", show=False),
@@ -62,12 +65,14 @@ class LinkDialog(Dialog[Literal["open", "copy", "next"] | None]):
         Binding("n", "leave", "Leave", show=False),
     ]
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, more: bool = True) -> None:
         self._address = plain(address)
+        self._more = more
         self.can_open = _is_web(address)
         title = "Open this link?" if self.can_open else "This link can't be opened here"
         hints = [("enter", "open")] if self.can_open else []
-        super().__init__(title, [*hints, ("c", "copy"), ("o", "next link"), ("escape", "leave")])
+        others = [("o", "next link")] if more else []
+        super().__init__(title, [*hints, ("c", "copy"), *others, ("escape", "leave")])
 
     def compose_panel(self) -> Iterable[Widget]:
         yield Static(self._shown())
@@ -90,8 +95,9 @@ class LinkDialog(Dialog[Literal["open", "copy", "next"] | None]):
             self.dismiss("open")
 
     def action_answer(self, answer: Literal["copy", "next"]) -> None:
-        """Close with the answer."""
-        self.dismiss(answer)
+        """Close with the answer, unless it is to go on and there is nothing more."""
+        if answer != "next" or self._more:
+            self.dismiss(answer)
 
 
 def _is_web(address: str) -> bool:

@@ -82,7 +82,7 @@ class FileErrands:
                 "It has not been sent yet." if file.is_local else "Its address is none of the web."
             )
         if verb == "open":
-            await self._screen.questions.open_link(file.address)
+            await self._screen.questions.open_link(file.address, more=False)
             return ""
         if verb == "copy":
             from poe_tui.ui.clipboard import copy

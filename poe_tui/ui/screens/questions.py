@@ -183,13 +183,16 @@ class Questions:
 
         self._screen.say(f"Copied {await copy(self._screen.app, text)}.")
 
-    async def open_link(self, address: str) -> None:
-        """Open an address of the web, or copy any, after its target has been shown."""
+    async def open_link(self, address: str, *, more: bool = True) -> None:
+        """Open an address of the web, or copy any, after its target has been shown.
+
+        `more` offers to go on to the next link of the message that the reader is at.
+        """
         import webbrowser
 
         from poe_tui.ui.screens.dialogs import LinkDialog
 
-        answer = await self._screen.app.push_screen_wait(LinkDialog(address))
+        answer = await self._screen.app.push_screen_wait(LinkDialog(address, more=more))
         if answer == "copy":
             await self.copy(address)
         elif answer == "next":
