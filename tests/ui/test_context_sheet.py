@@ -7,7 +7,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from poe_tui.chat.message import Message, Role
+from poe_tui.chat.message import Attachment, Message, Role
 from poe_tui.demo.service import DemoService
 from poe_tui.errors import BotFailed
 from poe_tui.ui.screens.context_sheet import ContextSheet, SentRows
@@ -135,6 +135,21 @@ async def test_a_message_is_read_word_for_word_with_its_controls_made_visible() 
         assert desk.app.screen.query_one(TextArea).text.endswith(" end")
         await pilot.press("escape")
         await wait_until(pilot, lambda: isinstance(desk.app.screen, ContextSheet))
+
+
+async def test_no_size_is_cut_however_large_or_many_files_it_has() -> None:
+    desk = Desk(bot="Claude-Sonnet-4.5")
+    async with desk.app.run_test(size=(80, 24)) as pilot:
+        await desk.ask(pilot, "Hello")
+        prompt, answer = desk.current.path()
+        prompt.attachments = tuple(Attachment(name=f"{n}.txt", url="https://x") for n in range(12))
+        answer.text = "long " * 300_000
+        await context(desk, pilot)
+        await wait_until(pilot, lambda: "12 files + 5        ≈ 1 tok" in shown(desk))
+        assert "1,500,000  ≈ 375,000 tok" in shown(desk)
+        assert "Hello" in shown(desk)
+        await pilot.press("up", "up", "x")
+        await wait_until(pilot, lambda: "left out by x" in shown(desk))
 
 
 async def test_a_digit_lets_mentioned_bots_see_the_last_so_many_prompts() -> None:

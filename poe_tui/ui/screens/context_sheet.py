@@ -23,7 +23,8 @@ from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.widgets.line_list import LineList, fit
 
 _WHO: Final = 18
-_SIZE: Final = 22
+_SIZE: Final = 17
+"""Cells of a size at least: as many as the longest reason to leave a message out."""
 _REASONS: Final = {
     "excluded": "left out by x",
     "failed": "failed",
@@ -43,10 +44,11 @@ class SentRows(LineList):
         self.outline: Outline | None = None
         self.joined: set[int] = set()
         """The rows that are sent as one turn with the one before them that is sent."""
+        self._sizes: list[str] = []
+        """What stands at the end of each row, all of one width."""
 
     def row_count(self) -> int:
-        outline = self.outline
-        return 0 if outline is None else len(outline.pieces) + bool(outline.system)
+        return len(self._sizes)
 
     def row_key(self, index: int) -> str:
         piece = self.piece(index)
@@ -67,6 +69,7 @@ class SentRows(LineList):
     def show(self, outline: Outline) -> None:
         """Show what `outline` tells."""
         self.outline = outline
+        self._sizes = _sizes(outline)
         self.joined.clear()
         last = ""
         for index in range(self.row_count()):
@@ -79,22 +82,21 @@ class SentRows(LineList):
 
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         piece = self.piece(index)
-        room = max(0, width - _WHO - _SIZE - 4)
+        size = self._sizes[index]
+        room = max(0, width - _WHO - len(size) - 4)
         if piece is None:
             text = self.outline.system if self.outline is not None else ""
             who = [Span("  ", Look()), Span(fit("System", _WHO), Look("text", BOLD))]
-            parts = [*who, *_text(text, room, dim=False), _size(len(text), 0)]
+            parts = [*who, *_text(text, room, dim=False)]
         else:
             dim = "dim" if piece.left_out else "text"
             said = piece.text or ("what you write" if self.is_prompt(index) else "")
-            files = len(piece.message.attachments)
-            end = _reason(piece) if piece.left_out else _size(len(piece.text), files)
             parts = [
                 *_who(piece, dim, joined=index in self.joined),
                 *_text(said, room, dim=bool(piece.left_out) or not piece.text),
-                end,
             ]
-        return parts, "line" if self.is_highlighted(index) else "panel"
+        end = Span(f"  {size}", Look("warn" if piece is not None and piece.left_out else "dim"))
+        return [*parts, end], "line" if self.is_highlighted(index) else "panel"
 
 
 class ContextSheet(Dialog[None]):
@@ -273,15 +275,20 @@ def _text(text: str, room: int, *, dim: bool) -> list[Span]:
     return [Span(fit(start, room), Look("dim" if dim else "text"))]
 
 
-def _size(characters: int, files: int) -> Span:
-    hung = f"{counted(files, 'file')} + " if files else ""
-    about = f"≈ {grouped(tokens_of(characters))} tok"
-    return Span(_right(f"{hung}{grouped(characters)}  {about:>11}"), Look("dim"))
-
-
-def _reason(piece: Piece) -> Span:
-    return Span(_right(_REASONS.get(piece.left_out, piece.left_out)), Look("warn"))
-
-
-def _right(text: str) -> str:
-    return "  " + fit(text.rjust(_SIZE), _SIZE)
+def _sizes(outline: Outline) -> list[str]:
+    """Return for each row how much is sent, or why nothing is: all of them equally wide."""
+    reasons = [""] if outline.system else []
+    parts = [(0, len(outline.system))] if outline.system else []
+    for piece in outline.pieces:
+        reasons.append(_REASONS.get(piece.left_out, piece.left_out))
+        parts.append((len(piece.message.attachments), len(piece.text)))
+    hung = [f"{counted(files, 'file')} + " if files else "" for files, _ in parts]
+    before = [f"{each}{grouped(size)}" for each, (_, size) in zip(hung, parts, strict=True)]
+    about = [f"≈ {grouped(tokens_of(size))} tok" for _, size in parts]
+    sent = [place for place, reason in enumerate(reasons) if not reason]
+    wide = max(len(before[place]) for place in sent)
+    last = max(len(about[place]) for place in sent)
+    return [
+        (reason or f"{size:>{wide}}  {guess:>{last}}").rjust(max(_SIZE, wide + 2 + last))
+        for reason, size, guess in zip(reasons, before, about, strict=True)
+    ]
