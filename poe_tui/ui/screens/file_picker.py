@@ -79,7 +79,13 @@ def fitting(found: Sequence[Found], name: str) -> list[tuple[Found, tuple[int, .
     scored = [(match(name, each.name), each) for each in shown]
     best = [(fit_.score, each, fit_.offsets) for fit_, each in scored if fit_ is not None]
     folded = name.casefold()
-    best.sort(key=lambda one: (not one[1].name.casefold().startswith(folded), -one[0]))
+    best.sort(
+        key=lambda one: (
+            one[1].name != name,  # beside one that differs in its case alone
+            not one[1].name.casefold().startswith(folded),
+            -one[0],
+        )
+    )
     return [(each, offsets) for _, each, offsets in best]
 
 

@@ -159,3 +159,9 @@ def test_what_fits_is_a_part_of_what_there_is(names: list[str], query: str) -> N
     assert len(shown) == len({each.name for each in shown})
     assert all(each in found for each in shown)
     assert all(each.name.startswith(".") <= query.startswith(".") for each in shown)
+
+
+def test_a_name_typed_in_full_is_the_file_of_that_name_whatever_else_is_called_alike() -> None:
+    found = [Found(name, is_folder=False) for name in ("readme", "README", "README.md")]
+    for name in ("readme", "README", "README.md"):
+        assert fitting(found, name)[0][0].name == name
