@@ -19,7 +19,8 @@ from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError
 
 LARGEST: Final = 50 * 1024 * 1024
-"""Bytes. Poe documents 50 MB for a bot's files and nothing for a user's."""
+"""Bytes: 50 MB, whichever way they are counted. Poe documents as many for a bot's files, and for a
+user's nothing."""
 
 MOST: Final = 20
 """Files of one paste. Poe documents as many for one answer, and nothing for a prompt."""
@@ -105,12 +106,16 @@ def _is_file(path: Path) -> bool:
 
 
 def attach(path: Path) -> Attachment:
-    """Return the file as an attachment that is still to be uploaded. Raises AttachmentError."""
+    """Return the file as an attachment that is still to be uploaded. Raises AttachmentError.
+
+    Its path is the same whichever way it was named; a link to a file keeps its own name.
+    """
+    size = size_of(path)
     return Attachment(
         name=mend(path.name),
         content_type=mimetypes.guess_type(path.name)[0] or _OTHER,
-        path=str(path.absolute()),
-        size=size_of(path),
+        path=str(path.parent.resolve() / path.name),
+        size=size,
     )
 
 
@@ -185,15 +190,14 @@ def insist_on_size(name: str, size: int) -> None:
     """Raise AttachmentError when `size` bytes are more than Poe takes."""
     if size > LARGEST:
         raise AttachmentError(
-            f"{name} has {megabytes(size)}; Poe takes {megabytes(LARGEST)} at most. "
-            "Nothing was sent.",
+            f"{name} has {megabytes(size)}; Poe takes 50 MB at most. Nothing was sent.",
             hint="Attach a smaller file, or a part of it.",
         )
 
 
 def megabytes(size: int) -> str:
-    """Return a size in whole megabytes, as the limit is told: `50 MB`."""
-    return f"{size / 1024 / 1024:.0f} MB"
+    """Return a size in whole megabytes, as it stands beside the file's name: `63 MB`."""
+    return f"{size / 1_000_000:.0f} MB"
 
 
 # -- what it is -----------------------------------------------------------------------------------

@@ -142,6 +142,26 @@ def test_an_attachment_knows_its_name_kind_size_and_place(tmp_path: Path) -> Non
     assert attach_unknown(tmp_path).content_type == "application/octet-stream"
 
 
+def test_a_file_has_one_path_whichever_way_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.log").touch()
+    (tmp_path / "real" / "latest.log").symlink_to("a.log")
+    (tmp_path / "shortcut").symlink_to("real")
+    ways = ("real/a.log", "real/../real/a.log", "shortcut/a.log")
+    assert {attach(tmp_path / way).path for way in ways} == {str(tmp_path / "real" / "a.log")}
+    assert attach(tmp_path / "real" / "latest.log").name == "latest.log"
+
+
+def test_a_size_over_the_limit_is_told_as_larger_than_it(tmp_path: Path) -> None:
+    large = tmp_path / "large.bin"
+    large.touch()
+    os.truncate(large, attaching.LARGEST)
+    assert attach(large).size == attaching.LARGEST
+    os.truncate(large, attaching.LARGEST + 1)
+    with pytest.raises(AttachmentError, match=r"large.bin has 52 MB; Poe takes 50 MB at most"):
+        attach(large)
+
+
 def attach_unknown(folder: Path) -> Attachment:
     file = folder / "thing.of-no-kind"
     file.touch()
