@@ -115,10 +115,8 @@ class Figures(msgspec.Struct):
 def sample_of(message: Message, asked: int | None, files: int = 0) -> Sample:
     """Return the numbers of the reply `message`, for which so much was sent."""
     speed = None
-    if message.seconds is not None and message.first_text is not None:
-        writing = message.seconds - message.first_text
-        if writing >= _SHORTEST and message.text:
-            speed = len(message.text) / writing
+    if message.writing is not None and message.writing >= _SHORTEST and message.text:
+        speed = len(message.text) / message.writing
     return Sample(
         message=message.id,
         asked=asked,

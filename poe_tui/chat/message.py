@@ -92,6 +92,9 @@ class Message(msgspec.Struct, kw_only=True):
     status: Status = "complete"
     error: Failure | None = None
     created: datetime = msgspec.field(default_factory=now)
+    waited: float | None = None
+    """Seconds before the request of a reply: its files went up, or its turn had not come; None when
+    it went at once."""
     first_text: float | None = None
     """Seconds from the request to the first text; None when there was none."""
     finished: datetime | None = None
@@ -124,6 +127,13 @@ class Message(msgspec.Struct, kw_only=True):
         if self.finished is None:
             return None
         return max(0.0, (self.finished - self.created).total_seconds())
+
+    @property
+    def writing(self) -> float | None:
+        """How long the text took to come, in seconds; None without text and while it streams."""
+        if self.seconds is None or self.first_text is None:
+            return None
+        return max(0.0, self.seconds - (self.waited or 0.0) - self.first_text)
 
     def note_cost(self, points: int | None, *, exact: bool) -> bool:
         """Take in what the reply cost; return whether something else was known before."""

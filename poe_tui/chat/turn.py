@@ -145,13 +145,13 @@ class _RunningTurn:
         self._answer = Answer(message)
         self._pace = Pace(self._tell_text)
         self._replaced = False
-        self._sent = time.monotonic()
+        self._began = self._sent = time.monotonic()
 
     # -- receiving ------------------------------------------------------------------------------
 
     async def receive(self, stream: Stream, journal: Journal) -> None:
         """Take everything the bot says; set status and error unless the task is cancelled."""
-        self._sent = time.monotonic()
+        self._began = self._sent = time.monotonic()
         try:
             request = request_for(self._conversation, self._message)
             async with contextlib.AsyncExitStack() as stack:
@@ -186,12 +186,19 @@ class _RunningTurn:
             case TextDelta() | TextReplaced():
                 self._replaced = self._replaced or isinstance(event, TextReplaced)
                 if self._message.first_text is None and event.text:
-                    self._message.first_text = max(0.0, time.monotonic() - self._sent)
+                    self._note_first_text()
                 self._pace.ask()
             case ReplySuggested():
                 self.tell("suggestion")
             case FileReceived():
                 self.tell("file")
+
+    def _note_first_text(self) -> None:
+        """Take down how long the request waited, and then the text."""
+        heard = time.monotonic()
+        sent = min(self._sent, heard)
+        self._message.waited = (sent - self._began) or None
+        self._message.first_text = heard - sent
 
     def _take_upload(self, event: Uploading | FileUploaded) -> None:
         """Tell how far files are, or keep a new address; the bot is not slow meanwhile."""

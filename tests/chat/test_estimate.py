@@ -198,6 +198,12 @@ def test_the_speed_is_that_of_the_text_without_the_wait_for_it() -> None:
     assert (sample.speed, sample.first_text, sample.failed) == (100.0, 2.0, False)
 
 
+def test_how_long_files_went_up_says_nothing_of_the_bots_speed() -> None:
+    waited = reply("x" * 300, 65.0, 2.0, "complete")
+    waited.waited = 60.0
+    assert sample_of(waited, asked=10).speed == 100.0
+
+
 def test_what_came_all_at_once_or_not_at_all_has_no_speed() -> None:
     assert sample_of(reply("x" * 300, 2.0, 2.0, "complete"), asked=None).speed is None
     failed = sample_of(reply("", 2.0, None, "failed"), asked=None)

@@ -35,6 +35,7 @@ async def test_a_reply_is_streamed_saved_and_its_journal_removed() -> None:
     assert (result.text, result.status, result.error) == ("Hello world", "complete", None)
     assert result.finished is not None
     assert result.first_text is not None
+    assert result.waited is None
     assert scene.store.saved == [["complete", "streaming"], ["complete", "complete"]]
     assert scene.store.journal.events == [TextDelta("Hello "), TextDelta("world")]
     assert scene.store.journal.end == "removed"

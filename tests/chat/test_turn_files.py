@@ -37,6 +37,8 @@ async def test_uploads_are_told_and_the_addresses_stay_with_the_prompt() -> None
     assert prompt.attachments == (uploaded, other)
     assert scene.message.text == "Read."
     assert scene.message.first_text is not None
+    assert scene.message.waited
+    assert scene.message.writing is not None
     assert scene.store.journal.events == [TextDelta("Read.")]
     assert scene.kinds == ["started", "text", "finished"]
 

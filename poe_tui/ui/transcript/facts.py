@@ -49,12 +49,10 @@ def size_text(size: int | None) -> str:
 
 def speed_text(message: Message) -> str:
     """Return how fast the answer came, a token taken as four characters; empty when unknown."""
-    if message.seconds is None or not message.text:
+    writing = message.writing
+    if writing is None or writing < 0.05 or len(message.text) < 40:
         return ""
-    streamed = message.seconds - (message.first_text or 0.0)
-    if streamed < 0.05 or len(message.text) < 40:
-        return ""
-    return f"≈ {len(message.text) / 4 / streamed:,.0f} tok/s"
+    return f"≈ {len(message.text) / 4 / writing:,.0f} tok/s"
 
 
 def points_text(message: Message) -> str:
