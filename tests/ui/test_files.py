@@ -333,13 +333,14 @@ async def test_files_go_up_before_the_prompt_and_are_remembered(
     other = notes.parent / "other.txt"
     other.write_text("two")
     desk = on(demo)
-    async with desk.app.run_test(size=(100, 30)) as pilot:
+    async with desk.app.run_test(size=(100, 50)) as pilot:
         await attach(desk, pilot, notes, other)
         await desk.ask(pilot, "read these")
         assert sent(demo) == [["my notes.txt", "other.txt"]]
         assert uploads(demo) == 2
         saved = desk.on_disk().path()[0].attachments
         assert all(each.url and each.sha256 and each.uploaded for each in saved)
+        await wait_until(pilot, lambda: shown(desk).count("s saves") == 2)
         desk.main.chats.regenerate(desk.current, desk.current.path()[1].id)
         await wait_until(pilot, lambda: len(sent(demo)) == 2 and desk.idle())
         assert sent(demo)[1] == ["my notes.txt", "other.txt"]

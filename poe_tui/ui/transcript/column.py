@@ -364,7 +364,7 @@ class Column:
             item.points_exact,
             item.excluded,
             item.finished,
-            len(item.attachments),
+            item.attachments,
             len(item.suggested_replies),
             self.place(item),
         )
