@@ -190,14 +190,21 @@ def insist_on_size(name: str, size: int) -> None:
     """Raise AttachmentError when `size` bytes are more than Poe takes."""
     if size > LARGEST:
         raise AttachmentError(
-            f"{name} has {megabytes(size)}; Poe takes 50 MB at most. Nothing was sent.",
+            f"{name} has {size_text(size)}; Poe takes 50 MB at most. Nothing was sent.",
             hint="Attach a smaller file, or a part of it.",
         )
 
 
-def megabytes(size: int) -> str:
-    """Return a size in whole megabytes, as it stands beside the file's name: `63 MB`."""
-    return f"{size / 1_000_000:.0f} MB"
+def size_text(size: int | None) -> str:
+    """Return a size in bytes as one reads it, `84 KB`; empty for None."""
+    if size is None:
+        return ""
+    value = float(size)
+    for unit in ("B", "KB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
 
 
 # -- what it is -----------------------------------------------------------------------------------

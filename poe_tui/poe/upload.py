@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from poe_tui.chat.attaching import AttachmentError, content_of, insist_on_size, megabytes
+from poe_tui.chat.attaching import AttachmentError, content_of, insist_on_size, size_text
 from poe_tui.chat.events import BotRequest, FileUploaded, Uploading
 from poe_tui.chat.message import Attachment, now
 from poe_tui.errors import BotFailed, MessageTooLong, NetworkDown, ReplyError, UnknownBot
@@ -206,7 +206,7 @@ class Uploads:
             return await self._insisted(data, name, load)
         except MessageTooLong:
             refused = AttachmentError(
-                f"Poe refused {name} as too large ({megabytes(len(data))}). Nothing was asked.",
+                f"Poe refused {name} as too large ({size_text(len(data))}). Nothing was asked.",
                 hint="Attach a smaller file, or a part of it.",
             )
         except (BotFailed, UnknownBot) as error:

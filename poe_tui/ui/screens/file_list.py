@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from poe_tui.chat.attaching import size_text
 from poe_tui.chat.message import Message
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.palette import Palette, hue_of
 from poe_tui.ui.screens.dialog import Dialog
-from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.transcript.files import File, files_in
 from poe_tui.ui.widgets.line_list import LineList, fit
 

@@ -16,13 +16,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
-from poe_tui.chat.attaching import pasted_files
+from poe_tui.chat.attaching import pasted_files, size_text
 from poe_tui.fuzzy import match
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.themes import palette_from
-from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.widgets.line_list import LineList, fit
 
 #: Entries of one folder that are looked at: more than that is no place to look around in.

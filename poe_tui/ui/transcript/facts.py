@@ -35,18 +35,6 @@ def whole_seconds(seconds: int) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-def size_text(size: int | None) -> str:
-    """Return a size in bytes as one reads it, `84 KB`; empty for None."""
-    if size is None:
-        return ""
-    value = float(size)
-    for unit in ("B", "KB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
-
-
 def speed_text(message: Message) -> str:
     """Return how fast the answer came, a token taken as four characters; empty when unknown."""
     writing = message.writing

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
+from poe_tui.chat.attaching import size_text
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.markdown.document import Document
 from poe_tui.markdown.pictures import WEB, picture_name, pictures_in
 from poe_tui.markdown.rows import DECOR, Look, Row, Span
 from poe_tui.markdown.safe import plain
-from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.transcript.gallery import Gallery
 from poe_tui.ui.transcript.pieces import TARGET, fitted, row_of
 

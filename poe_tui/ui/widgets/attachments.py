@@ -14,11 +14,10 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from poe_tui.chat.attaching import kind_of
+from poe_tui.chat.attaching import kind_of, size_text
 from poe_tui.chat.message import Attachment
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.event import event
-from poe_tui.ui.transcript.facts import size_text
 from poe_tui.ui.widgets.line_list import fit
 
 _LONGEST_NAME: Final = 40

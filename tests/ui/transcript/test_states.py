@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from poe_tui.chat.attaching import size_text
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.mention import mentioning
 from poe_tui.chat.message import Attachment, Failure, Message
 from poe_tui.markdown.rows import row_text
 from poe_tui.ui.palette import hue_of
-from poe_tui.ui.transcript.facts import seconds_text, settled_facts, size_text
+from poe_tui.ui.transcript.facts import seconds_text, settled_facts
 from poe_tui.ui.wait import Elsewhere
 from tests.ui.transcript.stage import settle, staged, talk
 
