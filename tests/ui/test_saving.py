@@ -70,6 +70,18 @@ async def test_files_are_saved_where_one_says_and_then_there_again(
     assert again.state.save_folder == str(home / "pictures")
 
 
+async def test_the_files_of_the_last_answer_are_saved_wherever_one_has_read_before(
+    demo: DemoService, home: Path
+) -> None:
+    desk = on(demo, bot="Painter")
+    async with desk.app.run_test(size=SIZE) as pilot:
+        await desk.ask(pilot, "a quiet harbour")
+        await pilot.press("shift+tab", "k", "escape")
+        await desk.ask(pilot, "two boats")
+        await pilot.press("shift+tab", "s")
+        await wait_until(pilot, lambda: desk.notice == "Saved two-boats.png in ~.")
+
+
 def test_the_folder_is_the_last_one_then_the_one_of_the_settings_then_downloads(
     home: Path,
 ) -> None:

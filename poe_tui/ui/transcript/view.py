@@ -240,8 +240,10 @@ class Transcript(Exhibit, can_focus=True):
             self.put_cursor(index)
 
     def follow_end(self) -> None:
-        """Go to the end and follow it as it grows."""
+        """Go to the end and follow it as it grows; who writes meanwhile will read on from there."""
         self.show_end()
+        if not self._in_focus:
+            self.cursor = self.spot = None
 
     def settled(self) -> None:
         """Nothing is new below while the end is followed; what came into view may be growing."""
