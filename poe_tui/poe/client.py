@@ -36,7 +36,7 @@ from poe_tui.keys import Secret
 from poe_tui.poe.limiter import Limiter
 from poe_tui.poe.patience import NONE, Patience
 from poe_tui.poe.plain import plain
-from poe_tui.poe.upload import PAUSES, Sent, UploadedFile, Uploads
+from poe_tui.poe.upload import PAUSES, Sent, UploadedFile, Uploads, to_upload
 
 if TYPE_CHECKING:
     from poe_tui.poe.session import Session
@@ -139,6 +139,8 @@ class PoeClient:
     async def _send(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
         """Send `request` when it is its turn and yield what the bot says."""
         loop = asyncio.get_running_loop()
+        if (files := to_upload(request)) is not None:
+            yield files
         _, key = await asyncio.to_thread(lambda: (self._open_wire(loop), self._find_key()))
         async with aclosing(self._uploads.carry(request)) as steps:
             async for step in steps:

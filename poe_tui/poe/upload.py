@@ -264,6 +264,18 @@ class _Cargo:
         return Uploading(first.name, len(self._loads), sent, size)
 
 
+def to_upload(request: BotRequest) -> Uploading | None:
+    """Return that files of `request` are on their way, for those that Poe has never had; else None.
+
+    Known before anything is read or sent: who stops now has asked nothing.
+    """
+    files = {each.path: each for turn in request.turns for each in turn.attachments if not each.url}
+    if not files:
+        return None
+    size = sum(each.size or 0 for each in files.values())
+    return Uploading(next(iter(files.values())).name, len(files), 0, size)
+
+
 def _is_fresh(attachment: Attachment) -> bool:
     return attachment.uploaded is not None and now() - attachment.uploaded < LIFETIME - MARGIN
 

@@ -241,6 +241,14 @@ async def test_the_demo_takes_a_file_and_its_bot_sees_it(demo: DemoService, tmp_
     assert "notes.txt" in str(demo.requests("/bot/Echo")[0].body)
 
 
+async def test_that_files_go_up_is_told_before_anything_is_read_or_sent(tmp_path: Path) -> None:
+    known = Attachment(name="b", path=str(tmp_path / "b"), url="https://x/b")
+    new = Attachment(name="a", path=str(tmp_path / "not there"), size=1_000)
+    request = prompt(attachments=(known, new, new))
+    async with client_of("http://127.0.0.1:9") as client, aclosing(client.stream(request)) as steps:
+        assert await anext(steps) == Uploading("a", 1, 0, 1_000)
+
+
 async def test_a_request_tells_how_far_its_files_are_and_what_came_of_each(tmp_path: Path) -> None:
     half_way, go_on = asyncio.Event(), asyncio.Event()
 
