@@ -47,9 +47,9 @@ class Settings(msgspec.Struct, kw_only=True, frozen=True):
     """Megabytes. A larger picture is not fetched."""
     downloads: str = ""
     """A folder in which the files of every answer are saved as it ends, for their links expire."""
-    mention_context: Annotated[str, msgspec.Meta(pattern=r"^(all|since_switch|last_\d{1,4})$")] = (
-        "all"
-    )
+    mention_context: Annotated[
+        str, msgspec.Meta(pattern=r"^(all|since_switch|last_(0|[1-9]\d{0,3}))$")
+    ] = "all"
     """What a bot asked by `@Bot` gets to see: `all`, `since_switch`, or the `last_3` prompts."""
     sidebar_width: Annotated[int, msgspec.Meta(ge=16, le=80)] = 30
     """Cells, from 16 to 80."""

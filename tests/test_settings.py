@@ -69,6 +69,7 @@ def test_a_setting_like_no_other_is_answered_with_all_of_them(config: Path) -> N
         ("keys = { a = 1 }", "table of actions"),
         ("aliases = 'c'", "table of short names"),
         ("mention_context = 'some'", "since_switch"),
+        ("mention_context = 'last_03'", "since_switch"),
         ("mention_context = 'last_'", "such as"),
     ],
 )

@@ -9,10 +9,11 @@ from poe_tui.chat.context import Piece, pieces
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import CHARACTERS_A_TOKEN
 from poe_tui.chat.events import BotRequest
+from poe_tui.chat.mention import ALL, SINCE_SWITCH, is_choice
 from poe_tui.chat.message import Attachment, Message
 from poe_tui.chat.rehearsal import rehearse
 
-CHOICES: Final = ("all", "since_switch", "last_3", "last_1", "last_0")
+CHOICES: Final = (ALL, SINCE_SWITCH, "last_3", "last_1", "last_0")
 """What `/context` offers for what a mentioned bot sees; a file may hold any other number."""
 
 
@@ -85,10 +86,10 @@ def next_choice(choice: str) -> str:
 
 
 def choice_in_words(choice: str) -> str:
-    """Return what `choice` lets a mentioned bot see."""
-    if choice in ("", "all"):
+    """Return what `choice` lets a mentioned bot see; what is no choice lets it see everything."""
+    if choice == ALL or not is_choice(choice):
         return "the whole conversation"
-    if choice == "since_switch":
+    if choice == SINCE_SWITCH:
         return "what was said since the last switch of bot"
     number = int(choice.removeprefix("last_"))
     if number == 0:

@@ -64,13 +64,6 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"{self.bounds}, please")
         return typed
 
-    def allows(self, value: object) -> bool:
-        """Return whether `value` may be sent: what was stored may be older than the bot's list."""
-        try:
-            return bool(self.read(self.shown(value)) == value)
-        except ValueError:
-            return False
-
     @property
     def bounds(self) -> str:
         """What is allowed, in words: `0 to 31,999`, `at least 1`; empty where anything is."""

@@ -83,6 +83,14 @@ def test_every_choice_has_words(choice: str) -> None:
     assert choice_in_words(choice)
 
 
+@pytest.mark.parametrize("choice", ["none", "last_03", "last_-1", "last_few"])
+def test_what_is_no_choice_is_told_as_what_it_does(choice: str) -> None:
+    assert choice_in_words(choice) == "the whole conversation"
+    conversation = talk()
+    told = outline(conversation, "@Beta so?", bot="Beta", sees=choice)
+    assert told.sent == len(told.pieces) == 5
+
+
 def test_four_characters_are_about_a_token() -> None:
     assert tokens_of(400) == 100
 
