@@ -34,7 +34,7 @@ def build_app(world: World) -> ASGIApp:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     app = FastAPI(title="poe-tui demo", docs_url=None, redoc_url=None, openapi_url=None)
     names = add_bots(app, world)
-    routes.add_models(app)
+    routes.add_models(app, world)
     routes.add_usage(app, world)
     routes.add_files(app, world)
     routes.add_sign_in(app, world)

@@ -100,6 +100,24 @@ def full_entry(name: str, owner: str, about: str, created: int) -> dict[str, Any
     }
 
 
+def old_form(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry as Poe listed it in 2025, as far as copies of that time show."""
+    shown = (entry.get("metadata") or {}).get("display_name") or entry["id"]
+    kinds = (entry.get("architecture") or {}).get("modality")
+    prices = entry.get("pricing") or {}
+    return {
+        "id": shown,
+        "object": "model",
+        "created": entry["created"],
+        "description": entry["description"],
+        "owned_by": "poe",
+        "root": shown,
+        "architecture": {"modality": kinds or "text->text"},
+        "pricing": {name: float(price) for name, price in prices.items() if price is not None},
+        "context_length": (entry.get("context_window") or {}).get("context_length"),
+    }
+
+
 def architecture(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> dict[str, Any]:
     """Return what a bot takes and gives."""
     return {

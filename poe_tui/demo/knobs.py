@@ -22,6 +22,9 @@ class Knobs(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """How a bot that does not exist is told."""
     ledger_lag: float = 0.1
     """Seconds until a query shows in the points history. The balance changes at once."""
+    models_style: Literal["new", "old"] = "new"
+    """`old`: the list has the fields of 2025: ids as bots are shown, one owner, one modality, the
+    context at the top, prices as numbers, and no parameters."""
     usage_style: Literal["new", "old"] = "new"
     """`old`: the history names bots in `app_name` and times in seconds, as Poe once did."""
     balance: int = 12_345

@@ -16,19 +16,22 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import FastAPI, Query, Request, Response
 from starlette.responses import JSONResponse, RedirectResponse
 
-from poe_tui.demo.catalog import catalog
+from poe_tui.demo.catalog import catalog, old_form
 from poe_tui.demo.refusals import http_error
 from poe_tui.demo.world import KEY, POOR_BALANCE, POOR_KEY, World
 
 UPLOAD = "/poe_api/file_upload_3RD_PARTY_POST"
 
 
-def add_models(app: FastAPI) -> None:
+def add_models(app: FastAPI, world: World) -> None:
     """Add the list of models. It asks for no key."""
 
     @app.get("/v1/models")
     async def models() -> Response:
-        return JSONResponse(catalog())
+        models = catalog()
+        if world.knobs.models_style == "old":
+            models["data"] = [old_form(entry) for entry in models["data"]]
+        return JSONResponse(models)
 
 
 def add_usage(app: FastAPI, world: World) -> None:

@@ -246,6 +246,26 @@ async def test_the_list_comes_over_http(demo: DemoService, tmp_path: Path) -> No
     assert seen.auth == "none"
 
 
+async def test_the_list_of_either_time_names_the_same_bots_with_what_it_has(
+    demo: DemoService, tmp_path: Path
+) -> None:
+    async with client_of(demo.base, key=None) as client:
+        catalog = Catalog(client, tmp_path / "models.json")
+        new = {bot.name.casefold(): bot for bot in await catalog.refresh()}
+        demo.knobs.models_style = "old"
+        old = {bot.name.casefold(): bot for bot in await catalog.refresh(force=True)}
+        again = Catalog(client, tmp_path / "models.json").load()
+    assert old.keys() == new.keys()
+    assert list(old.values()) == again
+    assert {bot.owner for bot in old.values()} == {"poe"}
+    assert len({bot.owner for bot in new.values()}) > 5
+    for name in ("painter", "claude-sonnet-4.5"):
+        was, now = old[name], new[name]
+        assert (was.name, was.inputs, was.outputs) == (now.name, now.inputs, now.outputs)
+        assert was.context == now.context is not None
+        assert was.prompt_price == now.prompt_price is not None
+
+
 async def test_an_answer_that_is_not_json_is_an_error_with_words(tmp_path: Path) -> None:
     async with (
         raw_server(refusing(200, "hello", kind="text/plain")) as server,
