@@ -39,6 +39,7 @@ PICK_UP: Final = 10.0
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _EXPIRED: Final = (403, 404, 410)
+_BROWSER: Final = "o opens its address in the browser."
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -146,8 +147,10 @@ async def _follow(client: httpx.AsyncClient, address: str, limit: int, home: str
                 return await _body(answer, limit, _host(address))
         was, address = address, urljoin(address, where)
         if urlsplit(was).scheme == "https" and urlsplit(address).scheme == "http":
-            raise FileError(f"{_host(was)} leads from https to http; that is not followed.")
-    raise FileError(f"{_host(address)} leads on and on.")
+            raise FileError(
+                f"{_host(was)} leads from https to http; that is not followed.", hint=_BROWSER
+            )
+    raise FileError(f"{_host(address)} leads on and on.", hint=_BROWSER)
 
 
 async def _body(answer: httpx.Response, limit: int, host: str) -> bytes:
@@ -159,7 +162,7 @@ async def _body(answer: httpx.Response, limit: int, host: str) -> bytes:
     if answer.status_code != 200:
         raise FileError(f"{host} answered with {answer.status_code}.", hint="Try again later.")
     if answer.headers.get("content-encoding", "identity") != "identity":
-        raise FileError(f"{host} sent it compressed though it was asked not to.")
+        raise FileError(f"{host} sent it compressed though it was asked not to.", hint=_BROWSER)
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > limit:
         raise _too_large(limit)
@@ -199,7 +202,8 @@ async def _check(address: str, home: str) -> None:
     if not all(_is_public(str(each[4][0])) for each in found):
         raise FileError(
             f"{_host(address)} is an address of this machine or of a private network. "
-            "A bot has no business there, so nothing was sent."
+            "A bot has no business there, so nothing was sent.",
+            hint="o shows the whole address; open it only if you know that server.",
         )
 
 
@@ -239,10 +243,11 @@ def _host(address: str) -> str:
 
 
 def _odd_address() -> FileError:
-    return FileError("Its address is not one of the web: http:// or https://, without a user name.")
+    return FileError(
+        "Its address is not one of the web: http:// or https://, without a user name.",
+        hint="Ask the bot to send it as a file.",
+    )
 
 
 def _too_large(limit: int) -> FileError:
-    return FileError(
-        f"It is larger than {limit / MEGABYTE:,.0f} MB.", hint="o opens its address in the browser."
-    )
+    return FileError(f"It is larger than {limit / MEGABYTE:,.0f} MB.", hint=_BROWSER)

@@ -21,6 +21,7 @@ async def refused(address: str, *, home: str = "", limit: int = LIMIT) -> str:
     """Return the words with which a fetch is refused."""
     with pytest.raises(FileError) as caught:
         await fetch(address, limit, home=home)
+    assert caught.value.hint, "what to do next"
     return caught.value.explanation
 
 
