@@ -42,6 +42,7 @@ class LiveDocument(Document):
         )
         self._pending = self.text
         self._reset = True
+        self._outdated = False
         self._final = self._ended = False
 
     @property
@@ -54,21 +55,33 @@ class LiveDocument(Document):
     @property
     def pending(self) -> bool:
         """Whether a flush has work left; a return at the end waits for what follows it."""
-        ending = self._final and not self._ended
+        ending = self._outdated or (self._final and not self._ended)
         return self._pending not in ("", "\r") or self._reset or self._grown.waits or ending
 
     def feed(self, text: str) -> None:
         """Add text at the end."""
         if text:
             self._parts.append(text)
-            self._pending += text
+            if not self._outdated:
+                self._pending += text
             if self._final:
                 self._restart()
 
     def replace(self, text: str) -> None:
-        """Start again with `text`."""
+        """Start again with `text`, or go on to it where it only adds to what there is.
+
+        A text that is being worked on is shown first: one that is replaced in a steady stream would
+        never be seen otherwise.
+        """
+        before = self.text
+        if not self._outdated and before and text.startswith(before):
+            self.feed(text[len(before) :])
+            return
         self._parts = [text]
-        self._restart()
+        if self._reset and self._pending and before:
+            self._outdated = True
+        else:
+            self._restart()
 
     def resize(self, width: int) -> None:
         """Render for another width; what is folded stays folded."""
@@ -97,6 +110,8 @@ class LiveDocument(Document):
 
     def _work(self, budget: float | None, *, final: bool) -> int | None:
         end = None if budget is None else time.perf_counter() + budget
+        if self._outdated and end is None:
+            self._restart()
         grown = self._grown
         first: int | None = None
         worked = False
@@ -111,7 +126,7 @@ class LiveDocument(Document):
             # The next slice will take about as long as this one did.
             if end is not None and now + (now - began) > end:
                 break
-        final = final and not self._pending
+        final = final and not self._pending and not self._outdated
         if final and not self._final:
             self._final = True
             first = _lower(first, grown.grow("", final=True))
@@ -120,7 +135,10 @@ class LiveDocument(Document):
                 self._ended = final
                 break
             worked = True
-        return self._adopt(_lower(first, grown.report()))
+        first = self._adopt(_lower(first, grown.report()))
+        if self._outdated and not self._reset:
+            self._restart()
+        return first
 
     def _next_part(self, *, final: bool) -> str | None:
         """Take the next characters to work on; None when there are none yet.

@@ -389,6 +389,49 @@ def test_replacing_and_resizing_start_again() -> None:
     assert live.text == "new *text*"
 
 
+def test_what_is_replaced_by_more_of_the_same_goes_on() -> None:
+    live = LiveDocument(40)
+    live.feed("one\n\ntwo\n\nthree")
+    live.flush()
+    live.replace("one\n\ntwo\n\nthree and four")
+    assert live.flush() != 0
+    assert shown(live) == ["one", "", "two", "", "three and four"]
+
+
+def test_a_text_that_is_replaced_all_the_time_is_shown_now_and_then() -> None:
+    live = LiveDocument(40)
+    live.feed("nothing yet")
+    live.flush()
+    seen = set()
+    for number in range(60):
+        live.replace(f"{number} is first\n\n" + "words and words\n\n" * 800)
+        live.flush(0)
+        seen.add(shown(live)[0])
+    assert len(seen) > 3
+    live.finish()
+    assert shown(live)[0] == "59 is first"
+    check_same(live, render(live.text, 40))
+
+
+@given(
+    texts=st.lists(st.text("a*\n> -", max_size=30), min_size=1, max_size=6),
+    slow=st.lists(st.booleans(), min_size=6, max_size=6),
+)
+def test_whatever_is_replaced_the_last_text_is_there_at_the_end(
+    texts: list[str], slow: list[bool]
+) -> None:
+    live = LiveDocument(20)
+    for text, waits in zip(texts, slow, strict=False):
+        live.replace(text * 200)
+        if not waits:
+            live.flush(0)
+    while live.pending:
+        live.flush(0, final=True)
+    live.finish()
+    assert live.text == texts[-1] * 200
+    check_same(live, render(live.text, 20))
+
+
 def test_an_open_fold_stays_open_after_a_resize() -> None:
     live = LiveDocument(40)
     live.feed("*Thinking...*\n\n> a\n> b\n\nAnswer\n\n")
