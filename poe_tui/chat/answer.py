@@ -33,17 +33,23 @@ class Answer:
         self._sections: dict[int, list[str]] = {}
         self._settled = True
 
-    def apply(self, event: ReplyEvent) -> None:
-        """Take in one event. Its text is in `message.text` after the next `settle`."""
+    def apply(self, event: ReplyEvent) -> bool:
+        """Take in one event; return whether text that came before does not stand as it was.
+
+        Its text is in `message.text` after the next `settle`.
+        """
         match event:
             case TextDelta():
-                self._sections.setdefault(event.index or 0, []).append(event.text)
+                section = event.index or 0
+                self._sections.setdefault(section, []).append(event.text)
                 self._settled = False
+                return section < max(self._sections)
             case TextReplaced():
                 if event.index is None:
                     self._sections.clear()
                 self._sections[event.index or 0] = [event.text]
                 self._settled = False
+                return True
             case ReplySuggested():
                 self.message.suggested_replies += (mend(event.text),)
             case FileReceived():
@@ -52,6 +58,7 @@ class Answer:
                 self.message.content_type = event.content_type
             case DataReceived():
                 self.message.data += (event.data,)
+        return False
 
     def settle(self) -> None:
         """Make `message.text` whole."""

@@ -181,10 +181,9 @@ class _RunningTurn:
             self._take_upload(event)
             return
         journal.append(event)
-        self._answer.apply(event)
+        self._replaced = self._answer.apply(event) or self._replaced
         match event:
             case TextDelta() | TextReplaced():
-                self._replaced = self._replaced or isinstance(event, TextReplaced)
                 if self._message.first_text is None and event.text:
                     self._note_first_text()
                 self._pace.ask()

@@ -113,6 +113,15 @@ async def test_parallel_responses_become_sections_in_order() -> None:
     assert message.text == "main text\n\n---\n\na\n\n---\n\nB"
 
 
+async def test_text_that_comes_before_other_text_is_told_as_new_text_not_as_more() -> None:
+    scene = Scene()
+    await scene.run(scene.script(TextDelta("a", index=0), TextDelta("b", index=1)))
+    assert scene.kinds == ["started", "text", "text", "finished"]
+    scene = Scene()
+    await scene.run(scene.script(TextDelta("b", index=1), TextDelta("a", index=0)))
+    assert scene.kinds == ["started", "text", "replaced", "finished"]
+
+
 async def test_a_replacement_without_index_voids_all_sections() -> None:
     scene = Scene()
     message = await scene.run(

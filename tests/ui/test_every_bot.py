@@ -84,7 +84,16 @@ async def test_parallel_answers_of_one_bot_stand_under_each_other(demo: DemoServ
     desk = on(demo, bot="Multi")
     async with desk.app.run_test(size=(100, 30)) as pilot:
         await listed(desk, pilot)
-        await desk.ask(pilot, "two, please")
+        seen: set[str] = set()
+
+        def is_done() -> bool:
+            seen.update(line[30:].strip() for line in screen_lines(desk.app) if "Anoth" in line)
+            return desk.idle()
+
+        await desk.ask(pilot, "two, please --delay 0.05", wait=False)
+        await wait_until(pilot, lambda: demo.requests("/bot/Multi"))
+        await wait_until(pilot, is_done)
+        assert all("Another one altogether.".startswith(line.rstrip("▍ ")) for line in seen), seen
         assert desk.texts[-1] == "The first answer. \n\n---\n\nAnother one altogether. "
         await wait_until(
             pilot, lambda: "Another one altogether." in "\n".join(screen_lines(desk.app))
