@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +13,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from poe_tui.chat.surrogates import mend
+from poe_tui.disk import write_private
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 
@@ -129,7 +128,8 @@ class Catalog:
         self._show(bots)
         cache = _Cache(CACHE_FORMAT, self._fetched, bots)
         with suppress(OSError):
-            await asyncio.to_thread(_replace, self._cache_file, msgspec.json.encode(cache))
+            content = msgspec.json.encode(cache)
+            await asyncio.to_thread(write_private, self._cache_file, content, sync=False)
 
     def _is_fresh(self) -> bool:
         if self._fetched is None or not self._bots:
@@ -265,16 +265,3 @@ def _kept(value: object, depth: int = DEEPEST) -> object:
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return None
     return value
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader sees the old file or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
