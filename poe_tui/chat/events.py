@@ -57,6 +57,7 @@ class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
     """Nothing has been sent, or it was refused as one too many: it will be sent in `seconds`."""
 
     seconds: float
+    """0: it is sent now; the last of each wait."""
     refused: bool = False
     """True: Poe refused it and it will be sent again; False: we keep to the limit by ourselves."""
 

@@ -13,7 +13,7 @@ import msgspec
 
 from poe_tui.chat.budget import Budget, Verdict
 from poe_tui.chat.estimate import Estimate, Prices, Weight, estimate
-from poe_tui.chat.events import ReplyEvent, Uploading
+from poe_tui.chat.events import ReplyEvent, Uploading, Waiting
 from poe_tui.chat.expenses import BOOKED_BY_THEN, Expense
 from poe_tui.chat.figures import Figures, Price, Sample, sample_of
 from poe_tui.chat.message import Message, now
@@ -148,7 +148,8 @@ class Spending:
     ) -> AsyncGenerator[ReplyEvent, None]:
         """Yield the `events` of a reply that was begun, and forget it if they end too early.
 
-        While its files are on their way up, its bot has not been asked, and nothing is paid.
+        While its files are on their way up, or it waits for its turn, its bot has not been asked,
+        and nothing is paid.
         """
         last: ReplyEvent | None = None
         try:
@@ -156,7 +157,7 @@ class Spending:
                 async for last in events:
                     yield last
         finally:
-            begun = self._begun.pop(message.id, None) if isinstance(last, Uploading) else None
+            begun = self._begun.pop(message.id, None) if _is_unasked(last) else None
             if begun is not None:
                 self._write_off(begun.conversation, message)
 
@@ -305,6 +306,11 @@ def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
     """
     today = now().astimezone().date()
     return sum(each.counted for each in ledger.expenses(today) if each.message not in but)
+
+
+def _is_unasked(last: ReplyEvent | None) -> bool:
+    """Return whether no bot was asked of a reply that has ended after the event `last`."""
+    return isinstance(last, Uploading) or (isinstance(last, Waiting) and last.seconds > 0)
 
 
 class _Begun(msgspec.Struct, frozen=True):

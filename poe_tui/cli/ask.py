@@ -290,6 +290,8 @@ def as_json(conversation: Conversation, message: Message) -> dict[str, Any]:
 
 
 def _note_wait(_message: Message, wait: Waiting) -> None:
+    if not wait.seconds:
+        return
     why = "Poe has had too many requests" if wait.refused else "500 requests in a minute are enough"
     _note(f"{why}; sending in {math.ceil(wait.seconds)} s, Ctrl-C stops waiting")
 

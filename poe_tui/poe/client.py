@@ -135,6 +135,7 @@ class PoeClient:
             tried, waited = tried + 1, waited + pause
             yield Waiting(pause, refused=True)
             await asyncio.sleep(pause)
+            yield Waiting(0.0, refused=True)
 
     async def _send(self, request: BotRequest) -> AsyncGenerator[ReplyEvent, None]:
         """Send `request` when it is its turn and yield what the bot says."""
@@ -152,8 +153,12 @@ class PoeClient:
         ticket = self._limiter.ticket() if self._limiter is not None else None
         if ticket is not None:
             async with aclosing(ticket.waits()) as waits:
+                told = False
                 async for seconds in waits:
+                    told = True
                     yield Waiting(seconds)
+            if told:
+                yield Waiting(0.0)
         try:
             wire = await asyncio.to_thread(self._open_wire, loop)  # another, if the wait was long
             async with aclosing(self._listen(wire.ask(request.bot, query, key), request)) as events:

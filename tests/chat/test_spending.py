@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from poe_tui.chat.budget import Budget, Caps
 from poe_tui.chat.context import context
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Estimate, Weight, weigh
-from poe_tui.chat.events import BotRequest
+from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading, Waiting, WentSilent
 from poe_tui.chat.expenses import LONGEST, Asked, Claims, Spent
 from poe_tui.chat.figures import Price
 from poe_tui.chat.message import Failure, Message, now
@@ -84,6 +84,34 @@ async def purse_on(
 def sure_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that is the only one at first sight is certain: no second look is waited for."""
     monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))
+
+
+async def _saying(events: Sequence[ReplyEvent]) -> AsyncGenerator[ReplyEvent, None]:
+    for event in events:
+        yield event
+
+
+@pytest.mark.parametrize(
+    ("events", "booked"),
+    [
+        ((Uploading("a", 1, 0, 9),), 0),
+        ((Waiting(40.0), Waiting(12.0)), 0),
+        ((Waiting(9.0, refused=True),), 0),
+        ((Waiting(9.0, refused=True), Waiting(0.0, refused=True)), 1),
+        ((Waiting(9.0), Waiting(0.0), WentSilent(20.0)), 1),
+        ((), 1),
+    ],
+)
+async def test_a_reply_that_is_stopped_before_its_bot_was_asked_is_paid_by_nobody(
+    demo: DemoService, tmp_path: Path, events: Sequence[ReplyEvent], booked: int
+) -> None:
+    async with purse_on(demo, tmp_path) as purse:
+        message = purse.prompt("Hello")
+        async for _ in purse.spending.heed(message, _saying(events)):
+            pass
+        message.status, message.finished = "stopped", now()
+        assert purse.spending.end(message) == bool(booked)
+        assert len(purse.ledger.expenses()) == booked
 
 
 @pytest.mark.usefixtures("sure_at_once")
