@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from poe_tui.markdown.canvas import Canvas, Prefix, gap
 from poe_tui.markdown.cells import cell_len
-from poe_tui.markdown.code import code_rows, language_of
+from poe_tui.markdown.code import code_rows, code_summary, language_of
+from poe_tui.markdown.document import Code
 from poe_tui.markdown.inline import footnote_mark, inline_runs
 from poe_tui.markdown.parser import Env
 from poe_tui.markdown.pieces import AHEAD
@@ -136,7 +137,9 @@ def _draw_code(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
     language = language_of(token.info) if token.type == "fence" else ""
     first = scope.line + node.span[0] + (token.type == "fence")
     lines = text.split("\n") if token.content else []
-    canvas.add_code(code_rows(lines, language, width, first), text, language)
+    rows = code_rows(lines, language, width, first)
+    summary = code_summary(language, len(lines), width)
+    canvas.add_code(rows, Code(0, len(rows), text, language, summary))
 
 
 def _draw_text(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:

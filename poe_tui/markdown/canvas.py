@@ -24,6 +24,18 @@ class Prefix(NamedTuple):
         """How many cells it takes."""
         return sum(cell_len(span.text) for span in self.rest)
 
+    def before(self, row: Row, width: int, *, first: bool) -> Row:
+        """Return `row` of something `width` cells wide with this before it."""
+        spans = self.first if first else self.rest
+        row = grounded(row, width)
+        return row._replace(spans=spans + row.spans, cells=self.cells + row.cells)
+
+    def before_code(self, code: Code, width: int, *, first: bool) -> Code:
+        """Return `code` with a summary that has this before it as its first row has."""
+        if code.summary is None:
+            return code
+        return code._replace(summary=self.before(code.summary, width, first=first))
+
 
 def gap(cells: int, look: Look | None = None) -> Span:
     """Return `cells` empty cells that are never copied."""
@@ -55,21 +67,19 @@ class Canvas:
         if self.rows and self.rows[-1].spans:
             self.rows.append(BLANK)
 
-    def add_code(self, rows: Sequence[Row], text: str, language: str) -> None:
-        """Add the rows of a code block."""
-        start = len(self.rows)
+    def add_code(self, rows: Sequence[Row], code: Code) -> None:
+        """Add the rows of a code block, which `code` counts from 0."""
+        self.codes.append(code.moved(len(self.rows)))
         self.rows += rows
-        self.codes.append(Code(start, len(self.rows), text, language))
 
     def add(self, inner: Canvas, prefix: Prefix, width: int) -> None:
         """Add everything on `inner`, which is `width` cells wide, behind `prefix`."""
         start = len(self.rows)
-        cells = prefix.cells
         for index, row in enumerate(inner.rows):
-            spans = prefix.rest if index else prefix.first
-            row = grounded(row, width)
-            self.rows.append(row._replace(spans=spans + row.spans, cells=cells + row.cells))
-        self.codes += [code.moved(start) for code in inner.codes]
+            self.rows.append(prefix.before(row, width, first=not index))
+        for code in inner.codes:
+            code = prefix.before_code(code, width, first=not code.first_row)
+            self.codes.append(code.moved(start))
 
 
 def splice(rows: list[Row], start: int, new: list[Row]) -> int:

@@ -181,7 +181,11 @@ class Painter:
 
 def code_header(language: str, width: int) -> Row:
     """Return the row above code: its language, and the key that copies it."""
-    left = f" {language}"
+    return _label(f" {language}", width)
+
+
+def _label(left: str, width: int) -> Row:
+    """Return `left` and, as far as there is room, the key that copies."""
     dim = Look("dim", DECOR)
     key = Look("dim", DECOR | BOLD)
     room = width - cell_len(left) - len("c copy") - 2
@@ -223,9 +227,4 @@ def code_summary(language: str, lines: int, width: int) -> Row | None:
     """Return the row that stands for folded code; None when it is too short to fold."""
     if lines <= FOLDABLE:
         return None
-    runs = [
-        ("▸ ", Look("dim", DECOR)),
-        (language or "code", Look("dim", DECOR)),
-        (f"   {lines} lines", Look("dim", DECOR)),
-    ]
-    return wrap(runs, width)[0]._replace(ground=GROUND)
+    return _label(f"▸ {language or 'code'}   {lines:,} lines", width)

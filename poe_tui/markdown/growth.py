@@ -286,7 +286,7 @@ class Growth(Redrawn):
         old = self.blocks[self._settled :]
         for index, block in enumerate(blocks):
             if index < len(old) and old[index].kind == block.kind:
-                block.folded = old[index].folded
+                block.fold_like(old[index])
                 if old[index].rows == block.rows:
                     continue
                 changed = splice(old[index].rows, 0, list(block.rows))

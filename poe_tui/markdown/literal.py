@@ -74,8 +74,8 @@ class CodeGrower:
         self._line = line
         self._settled += len(done)
         text = self._text + "\n" + partial if partial and self._lines else self._text or partial
-        self.block.codes = [Code(0, len(self.block.rows), text, self._language)]
-        self.block.summary = code_summary(self._language, self._lines, self._width)
+        summary = code_summary(self._language, self._lines, self._width)
+        self.block.codes = [Code(0, len(self.block.rows), text, self._language, summary)]
         return changed
 
     def _rows(self, lines: list[list[Run]]) -> list[Row]:

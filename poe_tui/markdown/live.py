@@ -185,4 +185,4 @@ def _lower(first: int | None, second: int | None) -> int | None:
 def _keep_folds(old: list[Block], new: list[Block]) -> None:
     for before, after in zip(old, new, strict=False):
         if before.kind == after.kind:
-            after.folded = before.folded
+            after.fold_like(before)

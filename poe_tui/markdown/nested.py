@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from poe_tui.markdown.canvas import Canvas, Prefix, grounded
+from poe_tui.markdown.canvas import Canvas, Prefix
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.rows import BLANK, Row
 
@@ -48,9 +48,9 @@ class Nested:
         kept = len(self.rows) if first is None else self._draw(first)
         # Code whose rows are as they were may have another language, or text.
         self.codes[self._above[1] :] = [
-            code.moved(start)
+            self._prefix.before_code(code, self.inside.width, first=not code.first_row)
             for block, start in zip(self.inside.blocks, self._starts, strict=True)
-            for code in block.codes
+            for code in (code.moved(start) for code in block.codes)
         ]
         return kept
 
@@ -78,7 +78,4 @@ class Nested:
         return self._starts[index] + len(self.inside.blocks[index].rows)
 
     def _add(self, row: Row) -> None:
-        prefix = self._prefix
-        spans = prefix.rest if self.rows else prefix.first
-        row = grounded(row, self.inside.width)
-        self.rows.append(row._replace(spans=spans + row.spans, cells=prefix.cells + row.cells))
+        self.rows.append(self._prefix.before(row, self.inside.width, first=not self.rows))

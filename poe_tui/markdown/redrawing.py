@@ -71,7 +71,7 @@ class Redrawn(Document):
         if index >= len(self.blocks):
             return min(height, self.height)
         block = self.blocks[index]
-        return min(height, self._starts[index] + (0 if block.folded else row))
+        return min(height, self._starts[index] + block.place_of(row))
 
     def nest(self, index: int, block: Nesting) -> None:
         """Keep an eye on the document inside the block with `index`."""

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from poe_tui.markdown.blocks import Node, Scope, draw, kind_of, nest, source_of
 from poe_tui.markdown.canvas import Canvas
-from poe_tui.markdown.code import code_summary
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.parser import LAZY, Env, block_tokens, is_too_deep
 from poe_tui.markdown.pieces import pieces
@@ -125,10 +124,7 @@ def block_of(section: Section, width: int, scope: Scope) -> Block:
         return plain_block(lines, width, first)
     canvas = Canvas()
     draw(section.node, width, scope, canvas)
-    block = Block(kind_of(section.node), first, last, canvas.rows, canvas.codes)
-    if block.kind == "code":
-        block.summary = code_summary(block.language, len((block.code or "").split("\n")), width)
-    return block
+    return Block(kind_of(section.node), first, last, canvas.rows, canvas.codes)
 
 
 def plain_block(lines: list[str], width: int, first: int) -> Block:

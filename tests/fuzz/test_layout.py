@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from poe_tui.chat.conversation import Conversation, QueuedPrompt
 from poe_tui.chat.message import Attachment, Message
-from poe_tui.ui.transcript.body import Folds
+from poe_tui.ui.transcript.body import CodeSpot, Folds
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.strips import MARGIN, RIGHT, strip_of
 from tests.fuzz.conftest import Fuzz
@@ -98,8 +98,16 @@ class Stack:
             entry = self.column.entry(chance.randrange(len(self.column)))
             folds = self.column.folds_of(entry)
             blocks = [block for block in entry.body.document.blocks if block.summary]
-            if blocks and chance.random() < 0.7:
+            codes = [
+                CodeSpot(block.first_line, nth)
+                for block in entry.body.document.blocks
+                for nth, code in enumerate(block.codes)
+                if code.summary
+            ]
+            if blocks and chance.random() < 0.4:
                 folds.toggle(chance.choice(blocks))
+            elif codes and chance.random() < 0.7:
+                folds.toggle_code(chance.choice(codes))
             else:
                 folds.collapsed = not folds.collapsed
             self.column.grown(entry.key, whole=True)

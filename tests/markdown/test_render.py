@@ -104,6 +104,25 @@ def test_code_in_a_list_can_be_copied() -> None:
     assert rows_text(block.rows[code.first_row : code.last_row]) == "ls"
 
 
+def test_rows_of_a_block_are_found_around_code_that_is_folded_in_it() -> None:
+    long = "\n".join("  line" for _ in range(30))
+    text = f"- a\n\n  ```sh\n{long}\n  ```\n\n  b\n\n  ```\n{long}\n  ```\n\n- c"
+    document = render(text, 40)
+    (block,) = document.blocks
+    rows, codes = list(block.rows), block.codes
+    document.fold(block, False, frozenset({0, 1}))
+    assert document.height == block.height == len(rows) - 60
+    for number, row in enumerate(rows):
+        place = block.place_of(number)
+        inside = [code for code in codes if code.first_row <= number < code.last_row]
+        assert block.row(place) is (inside[0].summary if inside else row)
+        assert block.number_of(place) == (inside[0].first_row if inside else number)
+    document.fold(block, False, frozenset({1}))
+    assert document.height == len(rows) - 30
+    document.fold(block, False)
+    assert document.rows() == rows
+
+
 def test_long_code_wraps_and_copies_as_one_line() -> None:
     document = render("```\n" + "x" * 50 + "\n```", 22)
     assert all(row.cells <= 22 for row in document.rows())

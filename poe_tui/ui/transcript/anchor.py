@@ -29,7 +29,7 @@ def anchor_at(entry: Entry, y: int) -> Anchor:
     blocks = entry.body.document.blocks
     if not 0 <= spot.block < len(blocks):
         return Anchor(entry.key, spot)
-    rows = blocks[spot.block].shown
+    rows = blocks[spot.block].rows
     written = next((n for n in range(spot.row, len(rows)) if _letters(rows[n])), None)
     if written is None:
         # Nothing but blank rows until the end of the block: that is below all of its letters.
@@ -44,7 +44,7 @@ def row_of(entry: Entry, anchor: Anchor) -> int:
     block, blocks = anchor.spot.block, entry.body.document.blocks
     if not 0 <= block < len(blocks):
         return entry.row_at(anchor.spot)
-    return entry.row_at(Spot(block, max(0, _row_with(blocks[block].shown, anchor))))
+    return entry.row_at(Spot(block, max(0, _row_with(blocks[block].rows, anchor))))
 
 
 def _row_with(rows: Sequence[Row], anchor: Anchor) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,29 +16,49 @@ COLLAPSED_ROWS: Final = 3
 _MORE: Final = Look("dim", DECOR, link=TARGET + "fold")
 
 
+class CodeSpot(NamedTuple):
+    """A code block: which one of the block that begins at source line `line`."""
+
+    line: int
+    nth: int
+
+
 class Folds(msgspec.Struct):
     """What the reader has folded and unfolded in one message.
 
     Blocks go by their first source line, which stays the same at any width and while text comes.
-    Reasoning is folded until opened; everything else is open until folded.
+    Reasoning is folded until opened; code, in lists and quotes too, is open until folded.
     """
 
     opened: set[int] = msgspec.field(default_factory=set)
-    closed: set[int] = msgspec.field(default_factory=set)
+    closed: set[CodeSpot] = msgspec.field(default_factory=set)
     collapsed: bool = False
 
     def folded(self, block: Block) -> bool:
-        """Return whether `block` is shown as one line."""
-        if block.summary is None:
-            return False
-        if block.kind == "reasoning":
-            return block.first_line not in self.opened
-        return block.first_line in self.closed
+        """Return whether `block` as a whole is shown as one line."""
+        return block.summary is not None and block.first_line not in self.opened
+
+    def closed_in(self, block: Block) -> frozenset[int]:
+        """Return which of the code blocks in `block` are shown as one line."""
+        if not self.closed:
+            return frozenset()
+        return frozenset(nth for line, nth in self.closed if line == block.first_line)
 
     def toggle(self, block: Block) -> None:
-        """Fold `block`, or unfold it."""
-        chosen = self.opened if block.kind == "reasoning" else self.closed
-        chosen.symmetric_difference_update({block.first_line})
+        """Fold `block`, which is reasoning, or unfold it."""
+        self.opened.symmetric_difference_update({block.first_line})
+
+    def toggle_code(self, spot: CodeSpot) -> None:
+        """Fold that code, or unfold it."""
+        self.closed.symmetric_difference_update({spot})
+
+    def open_row(self, block: Block, number: int) -> None:
+        """Unfold whatever row `number` of `block` is folded into."""
+        if self.folded(block):
+            self.toggle(block)
+        for nth, code in enumerate(block.codes):
+            if code.first_row <= number < code.last_row:
+                self.closed.discard(CodeSpot(block.first_line, nth))
 
 
 class Body:
@@ -48,7 +68,7 @@ class Body:
         self.document = document
         self.height = 0
         self.folded = False
-        """True when some block is shown as one line."""
+        """True when something is shown as one line."""
         self.folds = folds
         self._known = 0
         self.refresh(whole=True)
@@ -60,10 +80,10 @@ class Body:
             self.folded = False
         for index in range(0 if whole else min(self._known, len(blocks)), len(blocks)):
             block = blocks[index]
-            folded = self.folds.folded(block)
-            if folded != block.folded:
-                self.document.fold(block, folded)
-            self.folded = self.folded or folded
+            folded, closed = self.folds.folded(block), self.folds.closed_in(block)
+            if (folded, closed) != (block.folded, block.closed):
+                self.document.fold(block, folded, closed)
+            self.folded = self.folded or folded or bool(closed)
         # The last block of a growing text is rendered again and again.
         self._known = max(0, len(blocks) - 1)
         self.height = self.document.height
@@ -90,6 +110,7 @@ class Body:
             return None
         return self.document.block_at(y)
 
-    def start_of(self, block: Block) -> int:
-        """Return the visible row at which `block` begins."""
-        return min(self.document.start_of(block), max(0, self.height - 1))
+    def start_of(self, block: Block, number: int = 0) -> int:
+        """Return the visible row at which row `number` of `block` is, or what it is folded into."""
+        row = self.document.start_of(block) + block.place_of(number)
+        return min(row, max(0, self.height - 1))

@@ -47,7 +47,8 @@ _BLANK_CURSOR: Final = row_of([_CURSOR])
 class Spot(NamedTuple):
     """A row of an entry that neither folding nor growing renames: row `row` of block `block`.
 
-    `block` is -1 for the header and TAIL for what hangs on the text.
+    Of the rows of a block those that are folded away count too. `block` is -1 for the header and
+    TAIL for what hangs on the text.
     """
 
     block: int
@@ -145,9 +146,9 @@ class Entry:
         """Return the block that row `y` is in; None for header, tail and blank rows."""
         return self.body.block_at(y - 1) if 0 < y <= self.body.height else None
 
-    def start_of(self, block: Block) -> int:
-        """Return the row at which `block` begins."""
-        return 1 + self.body.start_of(block)
+    def start_of(self, block: Block, number: int = 0) -> int:
+        """Return the row at which row `number` of `block` is, or what it is folded into."""
+        return 1 + self.body.start_of(block, number)
 
     def spot_at(self, y: int) -> Spot:
         """Return what row `y` is called; a row between two blocks goes with the one above."""
@@ -157,7 +158,9 @@ class Entry:
             return Spot(TAIL, y - 1 - self.body_height)
         document = self.body.document
         block = document.index_at(y - 1)
-        return Spot(block, y - 1 - document.start(block)) if block >= 0 else Spot(-1, 0)
+        if block < 0:
+            return Spot(-1, 0)
+        return Spot(block, document.blocks[block].number_of(y - 1 - document.start(block)))
 
     def row_at(self, spot: Spot) -> int:
         """Return the row of that name; the nearest one where it is folded away, or gone."""
@@ -167,8 +170,8 @@ class Entry:
         if spot.block >= len(blocks):
             past = max(0, spot.row) if spot.block == TAIL else 0
             return min(1 + self.body_height + past, self.height - 1)
-        shown = len(blocks[spot.block].shown)
-        row = self.body.document.start(spot.block) + min(spot.row, shown)
+        block = blocks[spot.block]
+        row = self.body.document.start(spot.block) + min(block.place_of(spot.row), block.height)
         return 1 + min(row, max(0, self.body_height - 1))
 
     def file_at(self, number: int) -> int:

@@ -260,9 +260,8 @@ class Finder:
         entry = self._column.entry(index)
         folds, blocks = self._column.folds_of(entry), entry.body.document.blocks
         folds.collapsed = False
-        for number in {spot.block for spot, _, _ in pieces}:
-            if number < len(blocks) and folds.folded(blocks[number]):
-                folds.toggle(blocks[number])
+        for spot in [spot for spot, _, _ in pieces if spot.block < len(blocks)]:
+            folds.open_row(blocks[spot.block], spot.row)
         self._column.grown(entry.key, whole=True)
         spot, first, last = pieces[0]
         return Piece(entry.row_at(spot), first, last)
@@ -278,9 +277,6 @@ class Finder:
 
     def stretches(self, index: int, entry: Entry, y: int) -> list[Stretch]:
         """Return what is found in row `y`, and the current match among it."""
-        block = entry.block_at(y)
-        if block is not None and block.folded:
-            return []
         spot = entry.spot_at(y)
         found = self._found_in(index)
         marked = found.at.get(spot, []) if found is not None else self._near(entry, y)

@@ -104,11 +104,11 @@ class Keys(Selecting):
 
     def action_fold(self) -> None:
         """Fold or unfold what is under the cursor."""
-        block = self.block_under_cursor()
-        if block is not None and block.summary is None:
+        code = self.code_under_cursor()
+        if code is not None and code.summary is None:
             self.notice("That is too short to fold; z folds the message.")
         elif self.here is not None:
-            self.toggle_fold(self.here, block)
+            self.toggle_fold(self.here, self.spot)
 
     def action_fold_message(self) -> None:
         """Fold or unfold the whole message."""

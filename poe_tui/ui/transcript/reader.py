@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from poe_tui.chat.message import Message
 from poe_tui.markdown.document import Block, Code
+from poe_tui.ui.transcript.body import CodeSpot
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.entry import Entry
 from poe_tui.ui.transcript.flat import Piece
 from poe_tui.ui.transcript.marking import Marking
-
-
-class CodeSpot(NamedTuple):
-    """A code block: which one of the block that begins at source line `line`."""
-
-    line: int
-    nth: int
 
 
 class Reader(Marking):
@@ -76,10 +70,8 @@ class Reader(Marking):
         if found is None:
             return 0, entry.height - 1
         block, code = found
-        first = entry.start_of(block)
-        if block.folded:
-            return first, first + 1
-        return first + code.first_row, first + code.last_row
+        last = entry.start_of(block, code.last_row - 1)
+        return entry.start_of(block, code.first_row), last + 1
 
     def bring_into_view(self, index: int, first: int, last: int) -> None:
         """Scroll as little as shows rows `first` to `last` (not included) of an entry.
@@ -188,40 +180,36 @@ class Reader(Marking):
                 yield index
             index += step
 
-    def toggle_fold(self, index: int, block: Block | None = None, *, whole: bool = False) -> None:
-        """Fold or unfold `block`; without one the message's reasoning, or where there is none, or
-        with `whole`, all of the message. What was folded stays where it is on the screen.
+    def toggle_fold(self, index: int, spot: CodeSpot | None = None, *, whole: bool = False) -> None:
+        """Fold or unfold the code at `spot`; without one the message's reasoning, or where there
+        is none, or with `whole`, all of the message. What was folded stays on its row.
         """
         column = self.column
         if column is None:
             return
         entry = column.entry(index)
         folds = column.folds_of(entry)
-        if whole or folds.collapsed:
-            block = None
-        elif block is None or block.summary is None:
-            blocks = entry.body.document.blocks
-            block = next((b for b in blocks if b.kind == "reasoning" and b.summary), None)
-        first = 0 if block is None else entry.start_of(block)
-        line = column.heights.start(index) + first - round(self.scroll_y)
-        if block is None:
+        found = None if whole or folds.collapsed else _foldable(entry, spot)
+        line = column.heights.start(index) + _row_of(entry, found) - round(self.scroll_y)
+        if found is None:
             folds.collapsed = not folds.collapsed
+        elif spot is None or found[1] is None:
+            folds.toggle(found[0])
         else:
-            folds.toggle(block)
+            folds.toggle_code(spot)
         column.grown(entry.key, whole=True)
-        first = 0 if block is None else entry.start_of(block)
-        self.show_from(index, first - min(max(0, line), self.page - 1))
+        self.show_from(index, _row_of(entry, found) - min(max(0, line), self.page - 1))
         self.following = self.at_end
         self.repaint()
         self.settled()
 
-    def block_under_cursor(self) -> Block | None:
-        """Return the block that holds the code under the cursor; None for a whole message."""
+    def code_under_cursor(self) -> Code | None:
+        """Return the code block under the cursor; None for a whole message."""
         index = self.cursor_index
         if self.column is None or index is None or self.spot is None:
             return None
         found = _code_at(self.column.entry(index), self.spot)
-        return None if found is None else found[0]
+        return None if found is None else found[1]
 
     # -- finding -------------------------------------------------------------------------------
 
@@ -244,6 +232,23 @@ class Reader(Marking):
     def message_at(self, index: int) -> Message | None:
         """Return the message at `index`; None for a queued prompt."""
         return None if self.column is None else self.column.message(index)
+
+
+def _foldable(entry: Entry, spot: CodeSpot | None) -> tuple[Block, Code | None] | None:
+    """Return the code at `spot` and its block, else the reasoning; None where there is neither."""
+    found = None if spot is None else _code_at(entry, spot)
+    if found is not None and not found[0].folded:
+        return found
+    blocks = entry.body.document.blocks
+    return next(((block, None) for block in blocks if block.summary is not None), None)
+
+
+def _row_of(entry: Entry, found: tuple[Block, Code | None] | None) -> int:
+    """Return the row at which that begins; that of the header for None."""
+    if found is None:
+        return 0
+    block, code = found
+    return entry.start_of(block, 0 if code is None else code.first_row)
 
 
 def _code_at(entry: Entry, spot: CodeSpot) -> tuple[Block, Code] | None:

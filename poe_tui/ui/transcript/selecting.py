@@ -10,7 +10,7 @@ from textual.message import Message as Event
 from textual.selection import Selection
 from textual.timer import Timer
 
-from poe_tui.markdown.document import Block
+from poe_tui.ui.transcript.body import CodeSpot
 from poe_tui.ui.transcript.caret import MOVES, Caret
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.entry import Entry
@@ -107,10 +107,10 @@ class Selecting(Reader):
         self.chosen = None
         self.call_later(self.drop_selection)
 
-    def toggle_fold(self, index: int, block: Block | None = None, *, whole: bool = False) -> None:
-        """Fold or unfold a block, or a message, and let go of what is selected."""
+    def toggle_fold(self, index: int, spot: CodeSpot | None = None, *, whole: bool = False) -> None:
+        """Fold or unfold code, reasoning or a message, and let go of what is selected."""
         self.drop_selection()
-        super().toggle_fold(index, block, whole=whole)
+        super().toggle_fold(index, spot, whole=whole)
 
     # -- the mouse ------------------------------------------------------------------------------
 

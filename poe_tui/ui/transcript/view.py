@@ -24,7 +24,6 @@ from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.exhibit import Exhibit
 from poe_tui.ui.transcript.garbage import CHECK, QuietCollector
 from poe_tui.ui.transcript.pieces import TARGET, new_below_row, welcome_rows
-from poe_tui.ui.transcript.reader import CodeSpot
 from poe_tui.ui.transcript.streams import Streams
 from poe_tui.ui.transcript.strips import MARGIN
 from poe_tui.ui.wait import Waiting, no_wait
@@ -369,27 +368,30 @@ class Transcript(Exhibit, can_focus=True):
             self._press_block(index, y, event.x)
 
     def _press_block(self, index: int, y: int, x: int) -> None:
-        """Open what is folded at row `y`, or copy the code whose `c copy` is there."""
+        """Open or fold the reasoning whose first row is `y`, copy the code whose `c copy` is
+        there, or open it where it is folded.
+        """
         assert self.column is not None
         entry = self.column.entry(index)
         block = entry.block_at(y)
         if block is None:
             return
-        if block.folded:
-            self.toggle_fold(index, block)
-        elif x >= self.text_width + MARGIN - len("c copy  ") - 1:
-            starts = [entry.start_of(block) + code.first_row for code in block.codes]
-            if y in starts:
-                spot = CodeSpot(block.first_line, starts.index(y))
-                spots = [other for other, _ in self.codes_of(index)]
-                self.copy_code(index, spots.index(spot))
+        if block.summary is not None and y == entry.start_of(block):
+            self.toggle_fold(index)
+            return
+        for nth, (spot, code) in enumerate(self.codes_of(index)):
+            if spot.line == block.first_line and y == entry.start_of(block, code.first_row):
+                if x >= self.text_width + MARGIN - len("c copy  ") - 1:
+                    self.copy_code(index, nth)
+                elif spot.nth in block.closed:
+                    self.toggle_fold(index, spot)
 
     def _do(self, target: str, index: int, y: int) -> None:
         """Do what a link inside the transcript stands for."""
         action, _, detail = target.partition("/")
         if action == "fold" and self.column is not None:
             entry = self.column.entry(index)
-            self.toggle_fold(index, entry.block_at(y), whole=entry.block_at(y) is None)
+            self.toggle_fold(index, whole=entry.block_at(y) is None)
         elif action == "picture":
             self.press_picture(index, int(detail))
         elif action == "edit":

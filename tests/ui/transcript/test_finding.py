@@ -141,9 +141,7 @@ async def test_a_match_over_a_row_end_is_marked_in_both_rows_while_it_comes_in()
 async def test_what_is_found_in_folded_text_stays_in_view_when_it_is_unfolded() -> None:
     code = "```python\n" + "x = 1\n" * 60 + "needle\n" + "y = 2\n" * 60 + "```\n\nneedle after"
     async with staged(talk("q", code)) as scene:
-        column = scene.transcript.column
-        assert column is not None
-        scene.transcript.toggle_fold(1, column.entry(1).body.document.blocks[0])
+        scene.transcript.toggle_fold(1, scene.transcript.codes_of(1)[0][0])
         scene.transcript.toggle_fold(1, whole=True)
         assert scene.transcript.find("needle") == 2
         scene.transcript.find_step(1)

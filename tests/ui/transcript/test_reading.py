@@ -123,6 +123,79 @@ async def test_long_code_folds_to_a_line_and_opens_again() -> None:
         assert "line_39" in scene.screen()
 
 
+LINES = [f"line_{n}()" for n in range(40)]
+DEEP = (
+    "1. an item\n\n   ```python\n"
+    + "".join(f"   {line}\n" for line in LINES)
+    + "   ```\n\n2. another\n\n> - quoted\n>\n>   ```\n"
+    + "".join(f">   {line}\n" for line in LINES)
+    + ">   ```\n>\n> after\n"
+)
+
+
+async def test_long_code_in_a_list_or_a_quote_folds_by_itself(copied: list[str]) -> None:
+    async with staged(talk("one", DEEP), size=(50, 30)) as scene:
+        await scene.pilot.press("right_curly_bracket", "space")
+        (row,) = (y for y, line in enumerate(scene.lines()) if "▸ python   40 lines" in line)
+        assert scene.lines()[row].startswith("▌     ▸"), "where the code was, behind the item"
+        assert "another" in scene.screen()
+        await scene.pilot.press("right_curly_bracket", "space")
+        (row,) = (y for y, line in enumerate(scene.lines()) if "▸ code   40 lines" in line)
+        assert scene.lines()[row].startswith("▌  ▌   ▸")
+        assert "▌ after" in scene.screen()
+        assert "line_" not in scene.screen()
+        await scene.pilot.press("c")
+        await scene.until(lambda: bool(copied))
+        assert copied == ["\n".join(LINES)]
+        for word in ("code", "python"):
+            (row,) = (y for y, line in enumerate(scene.lines()) if f"▸ {word}" in line)
+            await scene.pilot.click(scene.transcript, offset=(12, row))
+            assert "line_0()" in scene.lines()[row + 1]
+
+
+async def test_what_is_folded_in_an_answer_stays_so_while_it_grows_and_at_every_width() -> None:
+    conversation = talk("one")
+    answer = conversation.reply("Echo")
+    answer.text = DEEP[: DEEP.index("   line_30")]
+    async with staged(conversation, size=(50, 70)) as scene:
+        await scene.still_text(answer)
+        await scene.pilot.press("right_curly_bracket", "space")
+        assert "▸ python   30 lines" in scene.screen()
+        answer.text = DEEP
+        scene.transcript.changed(answer, "text")
+        await scene.still_text(answer)
+        await scene.until(lambda: "▸ python   40 lines" in scene.screen())
+        await scene.pilot.resize_terminal(40, 70)
+        await scene.until(lambda: "▸ python   40 lines" in scene.screen())
+        settle(answer, DEEP)
+        scene.transcript.changed(answer, "finished")
+        column = scene.transcript.column
+        assert column is not None
+        await scene.until(lambda: not column.live)
+        assert "▸ python   40 lines" in scene.screen()
+        assert column.heights[1] == column.entry(1).height
+
+
+async def test_a_click_on_copy_of_folded_code_copies_it_and_leaves_it_folded(
+    copied: list[str],
+) -> None:
+    async with staged(talk("one", DEEP), size=(50, 30)) as scene:
+        await scene.pilot.press("right_curly_bracket", "space")
+        (row,) = (y for y, line in enumerate(scene.lines()) if "▸ python" in line)
+        await scene.pilot.click(
+            scene.transcript, offset=(scene.lines()[row].index("c copy") + 2, row)
+        )
+        await scene.until(lambda: bool(copied))
+        assert copied == ["\n".join(LINES)]
+        assert "▸ python" in scene.screen()
+
+
+async def test_code_that_is_too_short_to_fold_says_so() -> None:
+    async with staged(talk("one", CODE)) as scene:
+        await scene.pilot.press("left_curly_bracket", "right_curly_bracket", "space")
+        assert "too short to fold" in scene.app.noticed[-1]
+
+
 THOUGHT = "*Thinking...*\n\n> first thought\n>\n> second thought\n>\n> third thought\n\n"
 
 
@@ -138,6 +211,8 @@ async def test_reasoning_is_one_line_until_space_or_a_click_opens_it() -> None:
         row = next(y for y, line in enumerate(scene.lines()) if "▸ Thought" in line)
         await scene.pilot.click(scene.transcript, offset=(6, row))
         assert "third thought" in scene.screen()
+        await scene.pilot.click(scene.transcript, offset=(6, row))
+        assert "▸ Thought" in scene.screen()
 
 
 async def test_reasoning_stays_folded_or_open_while_it_streams() -> None:
@@ -307,16 +382,14 @@ async def test_find_opens_what_is_folded_over_a_match() -> None:
     [
         "*Thinking...*\n\n> a hidden needle\n\nThe answer.",
         "```python\n" + "x = 1\n" * 30 + "a hidden needle\n```",
+        "- an item\n\n  ```python\n" + "  x = 1\n" * 30 + "  a hidden needle\n  ```",
     ],
 )
 async def test_find_opens_reasoning_and_code_that_are_folded_over_a_match(text: str) -> None:
     conversation = talk("one", text)
     async with staged(conversation) as scene:
-        column = scene.transcript.column
-        assert column is not None
-        block = column.entry(1).body.document.blocks[0]
-        if not block.folded:
-            scene.transcript.toggle_fold(1, block)
+        if "```" in text:
+            await scene.pilot.press("right_curly_bracket", "space")
         assert "hidden needle" not in scene.screen()
         assert scene.transcript.find("hidden needle") == 1
         assert scene.transcript.find_step(1) == 1

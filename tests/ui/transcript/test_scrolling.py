@@ -281,7 +281,7 @@ async def test_a_width_and_back_leads_back_also_where_things_are_folded() -> Non
     async with staged(talk("one", text), size=(60, 20)) as scene:
         transcript, column = scene.transcript, scene.transcript.column
         assert column is not None
-        transcript.toggle_fold(1, column.entry(1).body.document.blocks[1])
+        transcript.toggle_fold(1, transcript.codes_of(1)[0][0])
         transcript.following = False
         transcript.show_from(1, 90)
         top = transcript.top
