@@ -186,9 +186,8 @@ class Keys(Selecting):
         if not codes:
             self.notice("This message has no code block.", "warning")
             return
-        spots = [spot for spot, _ in codes]
-        nth = (spots.index(self.spot) + 1) % len(spots) if self.spot in spots else 0
-        self.copy_code(index, nth)
+        under_cursor = self.spot in [spot for spot, _ in codes]
+        self.copy_code(index, (self.code_here(index) + under_cursor) % len(codes))
 
     def copy_code(self, index: int, nth: int) -> None:
         """Copy code block `nth` of entry `index` and put the cursor on it."""

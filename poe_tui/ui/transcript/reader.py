@@ -17,7 +17,8 @@ from poe_tui.ui.transcript.marking import Marking
 class Reader(Marking):
     """A canvas with a cursor on one message, and in it maybe on one code block.
 
-    Without a cursor, what acts on a message acts on the last one.
+    Keys act on what is seen: a cursor whose message leaves the screen goes to the nearest one that
+    is there. Without a cursor, what acts on a message acts on the last one.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -62,6 +63,24 @@ class Reader(Marking):
         for changed in {old, index} - {None}:
             assert changed is not None
             self.repaint_entry(changed)
+
+    def settled(self) -> None:
+        """Take the cursor along with what is on screen."""
+        super().settled()
+        column, index = self.column, self.cursor_index
+        if column is None or index is None:
+            return
+        first, last = 0, column.heights[index] - 1
+        if self.spot is not None:
+            first, last = self._rows_of(column.entry(index), self.spot)
+        above = column.heights.start(index) - round(self.scroll_y)
+        if above + first < self.page and above + last > 0:
+            return
+        if above >= self.page:
+            index = self.last_visible()
+        elif above + column.heights[index] - 1 <= 0:
+            index = self.first_visible()
+        self.put_cursor(index, show=False)
 
     @staticmethod
     def _rows_of(entry: Entry, spot: CodeSpot | None) -> tuple[int, int]:
@@ -156,20 +175,34 @@ class Reader(Marking):
         ]
 
     def next_code(self, step: int) -> tuple[int, CodeSpot] | None:
-        """Return the code block after (step 1) or before (-1) the cursor, in any message."""
+        """Return the code block after (step 1) or before (-1) the cursor, in any message; from a
+        whole message that begins above the screen, after or before what is at its top.
+        """
         column, here = self.column, self.here
         if column is None or here is None:
             return None
         for index in self._messages_from(column, here, step):
-            spots = [spot for spot, _ in self.codes_of(index)][::step]
-            if index == here and self.spot is not None:
-                beyond = self.spot
-                spots = [spot for spot in spots if (spot > beyond if step > 0 else spot < beyond)]
-            elif index == here and step < 0:
-                continue
+            spots = [spot for spot, _ in self.codes_of(index)]
+            if index == here:
+                at = self.code_here(index, begun=step > 0)
+                spots = spots[at + (self.spot in spots) :] if step > 0 else spots[:at]
             if spots:
-                return index, spots[0]
-        return None
+                return index, spots[0 if step > 0 else -1]
+        codes = self.codes_of(here) if step > 0 and self.spot is None else []
+        return (here, codes[0][0]) if codes else None
+
+    def code_here(self, index: int, *, begun: bool = True) -> int:
+        """Return the number of the code block of entry `index` that is under the cursor; else how
+        many are above the top of the screen, but with `begun` not one that goes on below it.
+        """
+        column, (top, offset) = self.column, self.top
+        spots = [spot for spot, _ in self.codes_of(index)]
+        if self.spot is not None and self.spot in spots:
+            return spots.index(self.spot)
+        if column is None or index != top:
+            return 0
+        rows = [self._rows_of(column.entry(index), spot) for spot in spots]
+        return sum((last - 1 if begun else first) < offset for first, last in rows)
 
     @staticmethod
     def _messages_from(column: Column, index: int, step: int) -> Iterator[int]:

@@ -239,13 +239,12 @@ class Transcript(Exhibit, can_focus=True):
             self.put_cursor(index)
 
     def follow_end(self) -> None:
-        """Go to the end and follow it as it grows; who writes meanwhile will read on from there."""
-        self.show_end()
-        if not self._in_focus:
-            self.cursor = self.spot = None
+        """Go to the end, the cursor too, and follow it as it grows."""
+        self.action_last()
 
     def settled(self) -> None:
-        """Nothing is new below while the end is followed; what came into view may be growing."""
+        """What has come into view is not new any more, and may be growing."""
+        super().settled()
         self._garbage.busy()
         if self.column is not None and self.column.live:
             self._streams.watch()

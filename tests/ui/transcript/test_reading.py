@@ -36,6 +36,47 @@ async def test_the_cursor_goes_through_a_long_conversation_and_stays_in_view() -
             assert f"message {number} " in "".join(marked(scene)) + " "
 
 
+@pytest.mark.parametrize(("there", "back"), [("pageup", "pagedown"), ("up", "down")])
+async def test_the_cursor_comes_along_when_its_message_is_scrolled_off_the_screen(
+    there: str, back: str, copied: list[str]
+) -> None:
+    async with staged(long_talk(60), size=(40, 12)) as scene:
+        for key in [there] * 30 + [back] * 20:
+            await scene.pilot.press(key)
+            assert marked(scene), "keys act on something that is seen"
+            await scene.pilot.press("y")
+            await scene.app.workers.wait_for_complete()
+            index = int(copied[-1].split()[1])
+            assert scene.transcript.top[0] <= index <= scene.transcript.last_visible()
+
+
+async def test_an_answer_that_pushes_the_prompt_off_the_screen_gets_the_cursor() -> None:
+    conversation = talk("one", "two", "three")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        await scene.pilot.press("k")
+        assert "three" in "".join(marked(scene))
+        answer.text = "\n\n".join(f"line {n}" for n in range(30))
+        scene.transcript.changed(answer, "text")
+        await scene.until(lambda: "line 29" in scene.screen())
+        assert scene.transcript.cursor == answer.id
+
+
+async def test_the_cursor_goes_to_what_is_asked_now() -> None:
+    conversation = talk("one", "two")
+    async with staged(conversation) as scene:
+        await scene.pilot.press("k")
+        scene.transcript.blur()
+        conversation.ask("three")
+        answer = conversation.reply("Echo")
+        await scene.show(conversation)
+        scene.transcript.follow_end()
+        scene.transcript.focus()
+        await scene.pilot.pause()
+        assert scene.transcript.cursor == answer.id
+        assert "one" in scene.screen()
+
+
 async def test_moving_past_the_last_message_is_reported() -> None:
     async with staged(talk("one", "two")) as scene:
         await scene.pilot.press("j")
@@ -58,6 +99,44 @@ async def test_braces_move_by_a_code_block() -> None:
         assert any(line.startswith("▌") and "last" in line for line in scene.lines())
         await scene.pilot.press("left_curly_bracket")
         assert any(line.startswith("▌") and "second" in line for line in scene.lines())
+
+
+PARTS = "\n\n".join(f"part {n}\n\n" + "words\n\n" * 12 + f"```\ncode_{n}()\n```" for n in range(5))
+
+
+async def test_the_next_code_block_is_the_one_that_follows_what_is_read(copied: list[str]) -> None:
+    async with staged(talk("one", PARTS, "two", "```\nlast\n```"), size=(50, 20)) as scene:
+        transcript = scene.transcript
+
+        def under_cursor() -> str:
+            return "".join(
+                line for line in scene.lines() if line.startswith("▌") and "c_" not in line
+            )
+
+        column = transcript.column
+        assert column is not None
+        transcript.put_cursor(1)
+        transcript.show_from(1, column.entry(1).height // 2)
+        assert "part 2" not in scene.screen()
+        await scene.pilot.press("right_curly_bracket")
+        assert "code_2" in under_cursor()
+        await scene.pilot.press("right_curly_bracket")
+        assert "code_3" in under_cursor()
+        transcript.put_cursor(1)
+        transcript.show_from(1, column.entry(1).height // 2)
+        await scene.pilot.press("left_curly_bracket")
+        assert "code_1" in under_cursor()
+        transcript.put_cursor(1)
+        transcript.show_from(1, column.entry(1).height // 2)
+        await scene.pilot.press("c")
+        await scene.until(lambda: bool(copied))
+        assert copied == ["code_2()"]
+
+
+async def test_at_the_end_the_next_code_block_is_the_first_of_the_answer() -> None:
+    async with staged(talk("one", PARTS + "\n\n" + "words\n\n" * 30), size=(50, 20)) as scene:
+        await scene.pilot.press("right_curly_bracket")
+        assert any(line.startswith("▌") and "code_0" in line for line in scene.lines())
 
 
 async def test_without_focus_there_is_no_cursor() -> None:
@@ -135,7 +214,7 @@ DEEP = (
 
 async def test_long_code_in_a_list_or_a_quote_folds_by_itself(copied: list[str]) -> None:
     async with staged(talk("one", DEEP), size=(50, 30)) as scene:
-        await scene.pilot.press("right_curly_bracket", "space")
+        await scene.pilot.press("g", "right_curly_bracket", "space")
         (row,) = (y for y, line in enumerate(scene.lines()) if "▸ python   40 lines" in line)
         assert scene.lines()[row].startswith("▌     ▸"), "where the code was, behind the item"
         assert "another" in scene.screen()
@@ -180,7 +259,7 @@ async def test_a_click_on_copy_of_folded_code_copies_it_and_leaves_it_folded(
     copied: list[str],
 ) -> None:
     async with staged(talk("one", DEEP), size=(50, 30)) as scene:
-        await scene.pilot.press("right_curly_bracket", "space")
+        await scene.pilot.press("g", "right_curly_bracket", "space")
         (row,) = (y for y, line in enumerate(scene.lines()) if "▸ python" in line)
         await scene.pilot.click(
             scene.transcript, offset=(scene.lines()[row].index("c copy") + 2, row)
