@@ -64,8 +64,8 @@ class Keys(Selecting):
     def action_first(self) -> None:
         """Go to the first message."""
         self.put_cursor(0, show=False)
-        self.following = False
         self.show_from(0, 0)
+        self.following = self.at_end
 
     def action_last(self) -> None:
         """Go to the end and follow it."""
@@ -94,6 +94,7 @@ class Keys(Selecting):
     def action_rows(self, rows: int) -> None:
         """Scroll by `rows`; past the end there is the composer."""
         if rows > 0 and self.at_end:
+            self.show_end()
             self.request("at_end")
         else:
             self.move_by(rows)

@@ -255,6 +255,7 @@ class Reader(Marking):
             return
         self.put_cursor(index, show=False)
         line = column.heights.start(index) + piece.y - round(self.scroll_y)
+        self.following = False  # The end goes down where the match was folded away.
         if not 0 <= line < self.page - 1:
             self.show_from(index, piece.y - self.page // 3)
         else:

@@ -223,14 +223,10 @@ class Transcript(Exhibit, can_focus=True):
         shown = self._streams.changed(message, change)
         if shown:
             self.count_again(message.id)
-        if shown and not self.following:
-            column = self.column
-            index = None if column is None else column.index_of(message.id)
-            if column is not None and index is not None:
-                below = column.heights.start(index + 1) - round(self.scroll_y) > self.page
-                if below and message.id not in self._unseen:
-                    self._unseen.add(message.id)
-                    self.repaint(self.page - 1)
+        new = shown and not self.following and self.ends_below(message.id)
+        if new and message.id not in self._unseen:
+            self._unseen.add(message.id)
+            self.repaint(self.page - 1)
 
     def select_message(self, message_id: str) -> None:
         """Put the message cursor on a message and bring it into view."""
@@ -249,8 +245,9 @@ class Transcript(Exhibit, can_focus=True):
         if self.column is not None and self.column.live:
             self._streams.watch()
         self.show_unasked()
-        if self.following and self._unseen:
-            self._unseen.clear()
+        new = {key for key in self._unseen if not self.following and self.ends_below(key)}
+        if new != self._unseen:
+            self._unseen = new
             self.repaint(self.page - 1)
 
     def empty_rows(self, width: int) -> Sequence[Row]:

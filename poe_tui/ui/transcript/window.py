@@ -181,18 +181,29 @@ class Window(ScrollView):
     def move_by(self, rows: int) -> None:
         """Scroll by `rows`, counted in exact rows; negative is upwards."""
         self.quiet_from = time.perf_counter() + QUIET
-        if rows < 0:
-            self.following = False
         index, offset = self._top
         self.show_from(index, offset + rows)
-        if rows > 0 and self.at_end:
-            self.following = True
+        self.following = self.at_end
+        if self.following:
             self.settled()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Follow the end where it is in view already: there is nothing to scroll by."""
+        if self.at_end:
+            self.show_end()
 
     @property
     def at_end(self) -> bool:
         """True when the last row is on screen."""
         return self.scroll_y >= self.max_scroll_y
+
+    def ends_below(self, key: str) -> bool:
+        """Return whether the end of the message `key` is further down than the screen goes."""
+        column = self.column
+        index = None if column is None else column.index_of(key)
+        if column is None or index is None:
+            return False
+        return column.heights.start(index + 1) - 1 - round(self.scroll_y) > self.page
 
     @staticmethod
     def _walk(column: Column, index: int, offset: int) -> tuple[int, int]:

@@ -152,6 +152,16 @@ async def test_what_is_found_in_folded_text_stays_in_view_when_it_is_unfolded() 
         assert marks(scene)[0] == "needle"
 
 
+async def test_what_is_found_in_folded_text_stays_in_view_though_the_end_was_followed() -> None:
+    thought = "*Thinking...*\n\n> a needle\n" + "".join(f">\n> thought {n}\n" for n in range(20))
+    async with staged(talk("q", thought + "\nthe answer")) as scene:
+        assert scene.transcript.following
+        scene.transcript.find("needle")
+        scene.transcript.find_step(1)
+        assert marks(scene) == ["needle"]
+        assert not scene.transcript.following
+
+
 async def test_counting_where_it_is_shown_does_not_move_what_is_read() -> None:
     conversation = long_talk(400)
     async with staged(conversation) as scene:

@@ -63,6 +63,39 @@ async def test_scrolling_up_lets_go_of_the_end() -> None:
         assert "↓ 1 new below" in scene.lines()[-1]
 
 
+@pytest.mark.parametrize("key", ["up", "pageup", "g"])
+async def test_a_key_that_can_not_scroll_up_does_not_let_go_of_the_end(key: str) -> None:
+    conversation = talk("one")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        await scene.pilot.press(key)
+        for number in range(30):
+            grow(scene, answer, f"line {number}\n\n")
+        await scene.until(lambda: "line 29" in scene.screen())
+
+
+@pytest.mark.parametrize("how", ["wheel", "down"])
+async def test_an_end_that_a_higher_screen_shows_is_followed_when_the_reader_wants_to_go_on(
+    how: str,
+) -> None:
+    conversation = long_talk(40)
+    conversation.ask("more")
+    answer = conversation.reply("Echo")
+    async with staged(conversation, size=(60, 24)) as scene:
+        await give(scene, 12)
+        await scene.pilot.press("up")
+        await give(scene, 20)
+        assert scene.transcript.at_end
+        assert not scene.transcript.following
+        if how == "down":
+            await scene.pilot.press("down")
+        else:
+            await wheel(scene, events.MouseScrollDown)
+        for number in range(30):
+            grow(scene, answer, f"line {number}\n\n")
+        await scene.until(lambda: "line 29" in scene.screen())
+
+
 async def test_arriving_at_the_end_follows_it_again() -> None:
     conversation = long_talk(40)
     conversation.ask("more")
@@ -264,6 +297,8 @@ async def test_another_width_keeps_the_line_on_top_and_back_again_the_row(
         word = row_text(column.entry(3).row(top[1])).split()[:1]
         for width, height in ((33, 20), (33, 12), (110, 30), (20, 20), (60, 20)):
             await scene.pilot.resize_terminal(width, height)
+            while transcript.size != (width, height) or column.width != transcript.text_width:
+                await scene.pilot.pause()
             if live:
                 answer.text += " more"
                 transcript.changed(answer, "text")
@@ -430,6 +465,22 @@ async def test_new_messages_below_are_counted_until_the_end_is_seen() -> None:
         await scene.pilot.press("G")
         assert "new below" not in scene.screen()
         assert "and its answer" in scene.screen()
+
+
+async def test_what_has_been_seen_on_the_way_down_is_not_new_any_more() -> None:
+    conversation = long_talk(60)
+    async with staged(conversation) as scene:
+        await scene.pilot.press("pageup")
+        for number in range(3):
+            conversation.ask(f"more {number}")
+            settle(conversation.reply("Echo"), "words\n\n" * 6)
+        await scene.show(conversation)
+        assert "↓ 6 new below" in scene.lines()[-1]
+        for left in (5, 4, 3):
+            row = "new below"
+            while f"↓ {left} {row}" not in scene.lines()[-1]:
+                assert row in scene.lines()[-1]
+                await scene.pilot.press("down")
 
 
 async def test_opening_costs_the_view_and_not_the_conversation() -> None:
