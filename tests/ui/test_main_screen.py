@@ -192,6 +192,21 @@ async def test_two_conversations_stream_at_once_and_the_hidden_one_becomes_unrea
         assert desk.main.chats.unread == set()
 
 
+async def test_the_last_line_says_how_to_go_on_to_the_next_match_until_the_marks_are_cleared() -> (
+    None
+):
+    desk = Desk()
+    async with desk.app.run_test(size=(120, 30)) as pilot:
+        await desk.ask(pilot, "needle")
+        await pilot.press("shift+tab", "slash", *"needle", "enter")
+        await wait_until(
+            pilot, lambda: "n next   N previous   esc clear" in screen_lines(desk.app)[-1]
+        )
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: "y copy" in screen_lines(desk.app)[-1])
+        assert "n next" not in screen_lines(desk.app)[-1]
+
+
 async def test_each_conversation_keeps_its_draft_and_a_new_start_finds_it() -> None:
     desk = Desk()
     async with desk.app.run_test() as pilot:

@@ -202,6 +202,8 @@ class MainScreen(Errands):
         if self.pane.transcript.caret is not None:
             return "selecting"
         names: dict[str, Focus] = {name: name for name in PANES}
+        if self.pane.transcript.finder is not None:
+            names["transcript"] = "found"
         return names.get((self.focused.id if self.focused else None) or "", "composer")
 
     def _show_verbs(self) -> None:
@@ -233,7 +235,7 @@ class MainScreen(Errands):
     def on_descendant_focus(self) -> None:
         self._show_verbs()
 
-    def on_selecting_mode_changed(self) -> None:
+    def on_marking_mode_changed(self) -> None:
         self._show_verbs()
 
     # -- going from one conversation to another -------------------------------------------------

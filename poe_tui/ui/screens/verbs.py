@@ -9,7 +9,7 @@ from poe_tui.ui.commands import COMMANDS
 from poe_tui.ui.keymap import display, keys_for, keys_of
 
 Focus = Literal[
-    "composer", "attachments", "transcript", "selecting", "find", "conversations", "bots"
+    "composer", "attachments", "transcript", "selecting", "find", "found", "conversations", "bots"
 ]
 
 #: The ids of the widgets that can have the focus.
@@ -74,6 +74,14 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
         ("find.close", "clear"),
         ("help.open", "help"),
     ),
+    "found": (
+        ("transcript.find_next", "next"),
+        ("transcript.find_previous", "previous"),
+        ("transcript.leave", "clear"),
+        ("transcript.copy_message", "copy"),
+        ("transcript.copy_code", "code"),
+        ("help.open", "help"),
+    ),
     "conversations": (
         ("sidebar.open", "open"),
         ("sidebar.rename", "rename"),
@@ -92,7 +100,7 @@ _SHOWN: Final[Mapping[Focus, Sequence[tuple[str, str]]]] = {
 
 
 #: Where escape leaves something else first.
-_ESCAPE_IS_THEIRS: Final = frozenset({"find", "selecting"})
+_ESCAPE_IS_THEIRS: Final = frozenset({"find", "found", "selecting"})
 
 
 def key_of(command_id: str, keymap: Mapping[str, str], *, short: bool = True) -> str:

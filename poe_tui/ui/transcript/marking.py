@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich.cells import cell_len
 from textual import events
+from textual.message import Message as Event
 from textual.selection import Selection
 
 from poe_tui.ui.transcript.canvas import Canvas
@@ -25,6 +26,11 @@ SAID: Final = 0.25
 
 class Marking(Canvas):
     """A canvas on which text can be found and selected, and links pointed at."""
+
+    class ModeChanged(Event):
+        """Selecting by keyboard has begun or ended, or what was found is not marked any more:
+        keys mean something else now.
+        """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -91,6 +97,7 @@ class Marking(Canvas):
         if self.finder is not None:
             self.finder = None
             self.redraw()
+            self.post_message(self.ModeChanged())
         self.on_found()
 
     def count_again(self, key: str = "") -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from textual import events
-from textual.message import Message as Event
 from textual.selection import Selection
 from textual.timer import Timer
 
@@ -46,9 +45,6 @@ class Selecting(Reader):
     """
 
     ALLOW_SELECT = False
-
-    class ModeChanged(Event):
-        """Selecting by keyboard has begun or ended: keys mean something else now."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
