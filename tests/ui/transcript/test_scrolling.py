@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.geometry import Region
-from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.scrollbar import ScrollBar, ScrollBarRender, ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 
 from poe_tui.chat.message import Message
@@ -149,6 +149,30 @@ async def test_the_scroll_bar_goes_with_the_wheel() -> None:
         bar, end = scene.transcript.vertical_scrollbar, scene.transcript.scroll_y
         await wheel(scene, events.MouseScrollUp)
         assert bar.position == scene.transcript.scroll_y < end
+
+
+@pytest.mark.parametrize("how", ["drag", "clicks"])
+async def test_the_scroll_bar_leads_to_the_end_though_it_moves_on_meanwhile(how: str) -> None:
+    conversation = long_talk(40)
+    conversation.ask("more")
+    answer = conversation.reply("Echo")
+    async with staged(conversation) as scene:
+        transcript = scene.transcript
+        bar = transcript.vertical_scrollbar
+        bar.post_message(ScrollTo(y=3))
+        await scene.pilot.pause()
+        assert round(transcript.scroll_y) == 3
+        assert not transcript.following
+        bar.post_message(ScrollUp())
+        await scene.until(lambda: transcript.scroll_y == 0)
+        steps = [ScrollTo(y=1_000)] if how == "drag" else [ScrollDown() for _ in range(12)]
+        for number in range(30):
+            if number < len(steps):
+                bar.post_message(steps[number])
+            grow(scene, answer, f"line {number}\n\n")
+            await scene.pilot.pause(0.01)
+        await scene.until(lambda: "line 29" in scene.screen())
+        assert transcript.following
 
 
 async def test_the_end_key_goes_back_to_the_end() -> None:
