@@ -25,6 +25,8 @@ class Growing:
 
         self.document = LiveDocument(width, plain=plain)
         self.document.feed(text)
+        self.behind = True
+        """True until what it began with is rendered."""
         self.ended = False
         """True: no more text will come; what is pending is still to be rendered."""
         self._fed = len(text)

@@ -145,6 +145,8 @@ class Streams:
             return
         cursor_row = entry.body_height
         first = growing.document.flush(budget, final=growing.ended)
+        caught_up = growing.behind and not growing.document.pending
+        growing.behind = growing.behind and not caught_up
         if growing.ended and not growing.document.pending:
             growing.document.finish()
             del column.live[key]
@@ -156,7 +158,7 @@ class Streams:
             return
         else:
             grew = column.grown(key, whole=first == 0) != 0
-            if first == 0:
+            if first == 0 or caught_up:
                 self._canvas.rewrapped(key)
             if entry.body.folded:
                 first = 0

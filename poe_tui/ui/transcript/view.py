@@ -19,6 +19,7 @@ from poe_tui.markdown.rows import Row
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.palette import Palette
+from poe_tui.ui.transcript.anchor import Anchor
 from poe_tui.ui.transcript.body import Folds
 from poe_tui.ui.transcript.column import Column
 from poe_tui.ui.transcript.exhibit import Exhibit
@@ -36,8 +37,7 @@ class _Place(msgspec.Struct):
     """Where the reader was in a conversation."""
 
     following: bool = True
-    top: str = ""
-    offset: int = 0
+    anchor: Anchor | None = None
     cursor: str | None = None
     folds: dict[str, Folds] = msgspec.field(default_factory=dict)
 
@@ -188,13 +188,14 @@ class Transcript(Exhibit, can_focus=True):
             clock=self.clock,
             wait_of=self.wait_of,
         )
-        index = column.index_of(place.top)
-        self.following = place.following or index is None
+        anchor = place.anchor
+        gone = anchor is None or column.index_of(anchor.key) is None
+        self.following = place.following or gone
         self.set_top(-1, -1)
-        if self.following or index is None:
+        if self.following or anchor is None:
             self.show_end()
         else:
-            self.show_from(index, place.offset)
+            self.show_anchor(anchor)
         if self.has_focus:
             self.find_cursor()
         self.repaint()
@@ -206,8 +207,7 @@ class Transcript(Exhibit, can_focus=True):
         if place is None or column is None:
             return
         place.following, place.cursor = self.following, self.cursor
-        index, place.offset = self.top
-        place.top = column.items[index].id if index < len(column) else ""
+        place.anchor = self.hold_anchor()
         self._places.move_to_end(conversation_id)
         if len(self._places) > REMEMBERED:
             self._places.popitem(last=False)

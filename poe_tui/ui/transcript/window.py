@@ -99,14 +99,16 @@ class Window(ScrollView):
         self.repaint()
         self.measure_soon()
 
-    def hold_anchor(self) -> None:
-        """Remember by its text what is on top, unless a change of width has done so before.
+    def hold_anchor(self) -> Anchor | None:
+        """Remember by its text what is on top, unless a change of width has done so before; return
+        it, None where there is nothing.
 
         The anchor stays until the reader moves: a width and back again leads to the same row.
         """
         column, (index, offset) = self.column, self._top
         if column is not None and 0 <= index < len(column) and self._anchor is None:
             self._anchor = anchor_at(column.entry(index), offset)
+        return self._anchor
 
     def to_anchor(self) -> None:
         """Bring what the reader went to last to the top again: its rows are others now."""
@@ -117,8 +119,15 @@ class Window(ScrollView):
             return
         self._show_from(index, row_of(column.entry(index), anchor))
 
+    def show_anchor(self, anchor: Anchor) -> None:
+        """Bring that row to the top, when it is rendered unless the reader has moved by then."""
+        self._anchor = anchor
+        self.to_anchor()
+
     def rewrapped(self, key: str) -> None:
-        """Take in that all rows of the message `key` are others: it has caught up with a width."""
+        """Take in that all rows of the message `key` are others: it has caught up with a width, or
+        with its text.
+        """
         anchor = self._anchor
         if anchor is not None and anchor.key == key:
             self.to_anchor()

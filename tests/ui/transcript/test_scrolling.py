@@ -429,6 +429,30 @@ async def test_a_switch_and_back_returns_to_the_same_place() -> None:
         assert not scene.transcript.following
 
 
+async def test_a_switch_and_back_returns_into_the_middle_of_a_long_answer_that_is_coming() -> None:
+    first, second = talk("one", "two", "three"), long_talk(40)
+    answer = first.reply("Echo")
+    answer.text = "\n\n".join(f"line {n} of many " + "words " * 20 for n in range(2_000))
+    async with staged(first) as scene:
+        await scene.still_text(answer)
+        await scene.pilot.press("pageup")
+        scene.transcript.show_from(3, 2_001)
+        before = scene.lines()[:-1]
+        await scene.show(second)
+        answer.text += "\n\nmore"
+        await scene.show(first)
+        await scene.still_text(answer)
+        await scene.pilot.pause()
+        assert scene.lines()[:-1] == before
+        assert not scene.transcript.following
+        await scene.show(second)
+        await scene.pilot.resize_terminal(40, 20)
+        await scene.show(first)
+        await scene.still_text(answer)
+        await scene.pilot.pause()
+        assert scene.lines()[0].split()[:3] == before[0].split()[:3]
+
+
 async def test_another_version_begins_on_the_row_where_the_first_one_did() -> None:
     conversation = long_talk(40)
     short = conversation.path()[-1]
