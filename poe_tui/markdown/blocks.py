@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from poe_tui.markdown.canvas import Canvas, Prefix, gap
-from poe_tui.markdown.cells import cell_len
+from poe_tui.markdown.canvas import READABLE, Canvas, Frame, Prefix, framed, gap
 from poe_tui.markdown.code import code_rows, code_summary, language_of
 from poe_tui.markdown.document import Code
 from poe_tui.markdown.inline import footnote_mark, inline_runs
@@ -19,9 +18,6 @@ from poe_tui.markdown.wrap import wrap
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-READABLE: Final = 8
-"""Text keeps at least so many cells, however deep it is nested."""
 
 _BULLETS: Final = "•◦▪"
 _TASK: Final = re.compile(r"\[([ xX])\](?:\s+|$)")
@@ -245,27 +241,6 @@ def draw_items(
         _draw_item(item, None if number is None else number + index, width, scope, canvas)
 
 
-class Frame(NamedTuple):
-    """What is drawn around the contents of an item, which are `room` cells wide.
-
-    `above` is the marker in a row of its own, where it would leave too little room for text;
-    `alone` is the row of an item without contents.
-    """
-
-    prefix: Prefix
-    room: int
-    above: list[Row]
-    alone: Row
-
-    def add_to(self, canvas: Canvas, contents: Canvas) -> None:
-        """Put the item on `canvas`."""
-        canvas.rows += self.above
-        if contents.rows or self.above:
-            canvas.add(contents, self.prefix, self.room)
-        else:
-            canvas.rows.append(self.alone)
-
-
 def frame_of(item: Node, number: int | None, width: int, scope: Scope) -> Frame:
     """Return the frame of an item; `number` is None in a list of bullets."""
     task = _task_of(item)
@@ -275,13 +250,7 @@ def frame_of(item: Node, number: int | None, width: int, scope: Scope) -> Frame:
         mark, look = _BULLETS[scope.depth % len(_BULLETS)], Look("marker")
     else:
         mark, look = f"{number}{item.token.markup}", Look("marker")
-    size = cell_len(mark) + 1
-    line = scope.line + item.span[0]
-    first = (Span(mark, look), Span(" ", Look()))
-    alone = Row(first, size, "", "\n", line)
-    if width - size < READABLE:
-        return Frame(Prefix((), ()), width, wrap([(mark, look)], width, line=line), alone)
-    return Frame(Prefix(first, (gap(size),)), width - size, [], alone)
+    return framed(mark, look, width, scope.line + item.span[0])
 
 
 def _draw_item(item: Node, number: int | None, width: int, scope: Scope, canvas: Canvas) -> None:
@@ -321,19 +290,15 @@ def draw_contents(
 
 
 def _draw_footnote(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
-    mark = footnote_mark(str(node.token.meta["label"]))
-    size = cell_len(mark) + 1
-    if width - size < READABLE:
-        canvas.rows += wrap([(mark, Look("link"))], width, line=scope.line + node.span[0])
-        _draw_all(node.children, width, scope, canvas)
-        return
-    inner = Canvas()
-    _draw_all(node.children, width - size, scope, inner)
-    first = (Span(mark, Look("link")), Span(" ", Look()))
-    if inner.rows:
-        canvas.add(inner, Prefix(first, (gap(size),)), width - size)
-    else:
-        canvas.rows.append(Row(first, size, "", "\n", scope.line + node.span[0]))
+    frame = footnote_frame(str(node.token.meta["label"]), width, scope.line + node.span[0])
+    contents = Canvas()
+    _draw_all(node.children, frame.room, scope, contents)
+    frame.add_to(canvas, contents)
+
+
+def footnote_frame(label: str, width: int, line: int) -> Frame:
+    """Return the frame of the footnote with `label`."""
+    return framed(footnote_mark(label), Look("link"), width, line)
 
 
 def table_cells(row: Node, scope: Scope) -> Cells:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from poe_tui.markdown.cells import cell_len
 from poe_tui.markdown.document import Code
 from poe_tui.markdown.rows import BLANK, DECOR, Look, Row, Span
+from poe_tui.markdown.wrap import wrap
+
+READABLE: Final = 8
+"""Text keeps at least so many cells, however deep it is nested."""
 
 
 class Prefix(NamedTuple):
@@ -80,6 +84,37 @@ class Canvas:
         for code in inner.codes:
             code = prefix.before_code(code, width, first=not code.first_row)
             self.codes.append(code.moved(start))
+
+
+class Frame(NamedTuple):
+    """What is drawn around the contents of an item or a footnote, which are `room` cells wide.
+
+    `above` is the mark in a row of its own, where it would leave too little room for text;
+    `alone` is the row of what has no contents.
+    """
+
+    prefix: Prefix
+    room: int
+    above: list[Row]
+    alone: Row
+
+    def add_to(self, canvas: Canvas, contents: Canvas) -> None:
+        """Put it on `canvas`."""
+        canvas.rows += self.above
+        if contents.rows or self.above:
+            canvas.add(contents, self.prefix, self.room)
+        else:
+            canvas.rows.append(self.alone)
+
+
+def framed(mark: str, look: Look, width: int, line: int) -> Frame:
+    """Return the frame of contents with `mark` before them, `width` cells wide with it."""
+    size = cell_len(mark) + 1
+    first = (Span(mark, look), Span(" ", Look()))
+    alone = Row(first, size, "", "\n", line)
+    if width - size < READABLE:
+        return Frame(Prefix((), ()), width, wrap([(mark, look)], width, line=line), alone)
+    return Frame(Prefix(first, (gap(size),)), width - size, [], alone)
 
 
 def splice(rows: list[Row], start: int, new: list[Row]) -> int:

@@ -45,6 +45,9 @@ class Taken(NamedTuple):
 PATIENCE: Final = 8_192
 """A text so long, if it can only be parsed as one, is parsed again when it has grown by a tenth."""
 
+MOST_GROWN: Final = 8
+"""What is nested deeper does not grow by itself: each level has its own copy of the rows."""
+
 LOST: Final = Taken(0, 0, ended=False, lost=True)
 
 

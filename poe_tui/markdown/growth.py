@@ -7,6 +7,7 @@ from typing import Final
 from poe_tui.markdown.blocks import Scope, quote_look
 from poe_tui.markdown.canvas import splice
 from poe_tui.markdown.document import Block
+from poe_tui.markdown.footnotes import FootnoteGrower
 from poe_tui.markdown.growers import (
     PATIENCE,
     Grower,
@@ -252,6 +253,9 @@ class Growth(Redrawn):
         section = sections[0]
         if ListGrower.suits(section, text):
             return ListGrower(section, text, self.width, scope, self._in_item)
+        opening = FootnoteGrower.opening(section, text, scope)
+        if opening:
+            return FootnoteGrower(opening, self.width, scope, self._in_item)
         if ParagraphGrower.suits(section):
             return ParagraphGrower(self.width, scope)
         if TableGrower.suits(section, text):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from poe_tui.markdown.blocks import Frame
-from poe_tui.markdown.canvas import Canvas
+from poe_tui.markdown.canvas import Canvas, Frame
 from poe_tui.markdown.cells import TAB, unindented
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.nested import Nested
@@ -49,6 +48,9 @@ class OpenItem:
     `line`.
     """
 
+    indent: ClassVar = 0
+    """The columns its lines are indented by; 0 for as many as the opening has."""
+
     def __init__(
         self, inside: Growth, frame: Frame, opening: str, line: int, start: int, contents: Canvas
     ) -> None:
@@ -61,7 +63,7 @@ class OpenItem:
         self._prefix = frame.prefix
         self._nested = Nested(inside, frame.prefix, self._stands_apart, above)
         self._alone = frame.alone
-        self._indent = _columns(opening)
+        self._indent = self.indent or _columns(opening)
         self.at = start or len(opening)
         self.line = line
         self.ended = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from poe_tui.markdown.blocks import (
     Node,
@@ -17,6 +17,7 @@ from poe_tui.markdown.canvas import Canvas, splice
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.growers import (
     LOST,
+    MOST_GROWN,
     PATIENCE,
     Taken,
     following,
@@ -29,10 +30,6 @@ from poe_tui.markdown.sections import Section, ends_in_paragraph, plain_block
 
 if TYPE_CHECKING:
     from poe_tui.markdown.growth import Growth
-
-
-_GROWN: Final = 8
-"""Not in what is nested deeper than this: each level has its own copy of the rows."""
 
 
 class ListGrower:
@@ -158,7 +155,7 @@ class ListGrower:
         is none of the contents, or a link definition with a task below it.
         """
         opening = opening_of(text)
-        if scope.above >= _GROWN or not (opening and is_certain(text, 0)):
+        if scope.above >= MOST_GROWN or not (opening and is_certain(text, 0)):
             return
         contents = Canvas()
         frame = frame_of(item, self._number, self._width, scope)

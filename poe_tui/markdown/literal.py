@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from poe_tui.markdown.blocks import READABLE
-from poe_tui.markdown.canvas import gap, splice
+from poe_tui.markdown.canvas import READABLE, gap, splice
 from poe_tui.markdown.cells import TAB, unindented
 from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_summary, language_of
 from poe_tui.markdown.document import Block, Code

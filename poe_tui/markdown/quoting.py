@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from poe_tui.markdown.blocks import READABLE, quote_prefix
-from poe_tui.markdown.canvas import Prefix, splice
+from poe_tui.markdown.blocks import quote_prefix
+from poe_tui.markdown.canvas import READABLE, Prefix, splice
 from poe_tui.markdown.cells import TAB
 from poe_tui.markdown.document import Block
 from poe_tui.markdown.growers import LOST, Taken

@@ -189,6 +189,11 @@ _MISTAKEN: Final = (
     "1. [x] # a\n   b\n\n   c\n2. [ ]\n   d",
     "- a\n  - b\n\n    c\n\n  d\n- - -\n* * *\n- e\n  f\n1) g",
     "- <!--\n\n  x\n\ny -->\n- <div>\n  a\n\n  b",
+    # Footnotes: what ends one depends on what is open in it.
+    "[^a]: - > | a | b |\n    > -\n[^b]: c\n",
+    "[^1]: b\n    > x\n[^1]: c\nd",
+    "[^1]:   <div>\n    * star\n[^2]: [^3]: [a]: <x y> 't'",
+    "[^1]: a\n    b\n[^2]x\n\n    - c\n   d\n\n[^3",
     "> - a\n>   b\n>\n>   c\n> lazy\n>\n> - d\n",
     "- > a\n  > b\n  c\n\n  > - d\n  >   e\nf",
 )

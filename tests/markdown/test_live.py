@@ -127,8 +127,14 @@ _IN_ITEMS = (
     ("- a\n\n", "  > - q\n"),
     ("> - a\n>\n>   ```\n", ">   code\n"),
     ("- a paragraph\nthat goes on\n\n  ```\n", "  code\n"),
+    ("[^1]: a note\n", "    of several lines\n"),
+    ("[^1]: a note\n", "that goes on\n"),
+    ("[^1]: ", "words of *prose* "),
+    ("[^1]: a note\n\n    ```go\n", "    x := f(1)\n"),
+    ("[^a]: a note\n\n", "    - an item of **a** list\n"),
+    ("> [^1]: a note\n>\n", ">     of several paragraphs\n>\n"),
 )
-"""The beginnings of items, and what they go on with."""
+"""The beginnings of items and footnotes, and what they go on with."""
 
 
 @pytest.mark.parametrize(("head", "part"), _IN_ITEMS)
@@ -152,7 +158,7 @@ def test_the_parser_sees_only_the_end_of_a_huge_open_item(
 
 
 @pytest.mark.parametrize(("head", "part"), _IN_ITEMS)
-@pytest.mark.parametrize("end", ["", "- next\n", "\nafter\n", "after\n"])
+@pytest.mark.parametrize("end", ["", "- next\n", "\nafter\n", "after\n", "[^2]: next\n"])
 def test_a_huge_open_item_ends_as_rendered_at_once(head: str, part: str, end: str) -> None:
     text = head + part * 150 + end
     live = streamed(text, 40, list(range(0, len(text), 173)))
