@@ -79,16 +79,10 @@ class _OpenFootnote(OpenItem):
         return block is not self._nested.inside.blocks[0]
 
     def _belongs(self, line: str, *, final: bool) -> bool | None:
-        if line[0] == "[" and self._is_in_paragraph():
-            if _NEXT.match(line):
-                self.ended = True
-                return False
-            if _MAY_BE_NEXT.match(line) and not final:
-                return False
+        if line[0] == "[":
+            self._grow()
+            if self._nested.inside.is_in_paragraph:
+                self.ended = _NEXT.match(line) is not None
+                if self.ended or (_MAY_BE_NEXT.match(line) and not final):
+                    return False
         return super()._belongs(line, final=final)
-
-    def _is_in_paragraph(self) -> bool:
-        """Tell whether what is open is a paragraph, in nothing but the footnote."""
-        self._grow()
-        blocks = self._nested.inside.blocks
-        return bool(blocks) and blocks[-1].kind == "paragraph"

@@ -310,6 +310,16 @@ class Growth(Redrawn):
         return ends_in_paragraph(self._tail, self._scope)
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no block is open."""
+        return self._grower is None and not self._tail.strip()
+
+    @property
+    def is_in_paragraph(self) -> bool:
+        """Whether what is open is a paragraph in nothing else, as it seems."""
+        return bool(self.blocks) and self.blocks[-1].kind == "paragraph"
+
+    @property
     def is_verbatim(self) -> bool:
         """Whether the next line is code, word for word, or ends it."""
         return isinstance(self._grower, FenceGrower) and not self._grower.is_indented

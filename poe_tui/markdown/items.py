@@ -43,9 +43,9 @@ class OpenItem:
     goes on with a paragraph.
 
     `opening` is that of its text. `inside` starts at source line `line`, which is at `start` in the
-    text of the item; `contents` has the rows of what precedes that in the item. After `take`,
-    `ended` tells whether it is complete: then it is the text up to `at`, which is up to source line
-    `line`.
+    text of the item; `contents` has the rows of what precedes that in the item. After `take` it
+    has `begun`, and `ended` tells whether it is complete: then it is the text up to `at`, which is
+    up to source line `line`.
     """
 
     indent: ClassVar = 0
@@ -67,11 +67,12 @@ class OpenItem:
         self.at = start or len(opening)
         self.line = line
         self.ended = False
-        self._begun = False
+        self.begun = False
         self._in_line = not start
         self._lead: str | None = ""
         self._lazy = False
         self._goes_on: bool | None = None
+        self._verbatim = False
         self._blank = False
         self._empty: set[int] = set()
         self._parts: list[str] = []
@@ -94,8 +95,6 @@ class OpenItem:
 
     def ends_in_paragraph(self) -> bool | None:
         """Tell whether a line without indentation could go on with it; None when unknown."""
-        if not self._begun:
-            return None
         self._grow()
         return self._nested.inside.ends_in_paragraph()
 
@@ -114,9 +113,9 @@ class OpenItem:
 
         Returns the first row that has changed; None when it is not certain what the new lines are.
         """
-        if not self._begun and not self._in_line:
+        if not self.begun and not self._in_line:
             self._note_line(text, self.line - 1)
-        self._begun = True
+        self.begun = True
         self._changed = len(self._nested.rows)
         while self.at < len(text) and not self.ended:
             line = text[self.at : text.find("\n", self.at) + 1 or len(text)]
@@ -131,6 +130,8 @@ class OpenItem:
             if (self._lazy and "|" in part) or (self._is_unsure(part) and not self._is_code(part)):
                 return None
             self._parts.append(part)
+            # What is known to be code goes on until a line that may end it.
+            self._verbatim = self._verbatim and part.lstrip(" \t")[:1] not in ("`", "~")
             self.at += len(line)
             self._in_line = not line.endswith("\n")
             if not self._in_line:
@@ -211,9 +212,11 @@ class OpenItem:
 
     def _is_code(self, part: str) -> bool:
         """Tell whether the line of `part` is sure to be code, which has any tab as it is."""
-        self._grow()
+        if not self._verbatim:
+            self._grow()
+            self._verbatim = self._nested.inside.is_verbatim
         said = part.strip(" \t\n")
-        if not self._nested.inside.is_verbatim or (said and not said.strip("`~")):
+        if not self._verbatim or (said and not said.strip("`~")):
             return False
         self._lead = None
         return True

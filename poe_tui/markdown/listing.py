@@ -76,7 +76,7 @@ class ListGrower:
         return not section.too_deep and (len(section.node.children) > 1 or is_certain(text, 0))
 
     def ends_in_paragraph(self, text: str) -> bool | None:
-        if self._item is None:
+        if self._item is None or not self._item.begun:
             return ends_in_paragraph(self._stand_in + text, self._scope)
         return self._item.ends_in_paragraph()
 

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 _MARK: Final = re.compile(r" *> ?")
 """However far it is set in: only before the first line of a quote four spaces make code of it."""
 
-_MAY_BE_MARK: Final = re.compile(r"[ \t]*>?\Z")
+_TABS: Final = re.compile(r"[ \t]*\t[ \t]*")
+_BULLET: Final = re.compile(r"[-+*] +[^ ]")
+_CODE_INDENT: Final = 4
+_MAY_BE_MARK: Final = re.compile(r"[ \t]*(?:>[ \t]*)?\Z")
+"""Or a mark after which a tab may come."""
+
 _BEFORE_TAB: Final = re.compile(
     r"(?:[ >*+-]|\d+(?:[.)]|$)|\[(?:$|\^[^\]\n\t ]*(?:$|\](?:$|:))))*(\t?)"
 )
@@ -70,6 +75,7 @@ class QuoteGrower(NestingGrower):
         self._complete = 0
         self._bars = 0
         self._goes_on: bool | None = None
+        self._verbatim = False
         self._parts: list[str] = []
 
     @staticmethod
@@ -122,8 +128,12 @@ class QuoteGrower(NestingGrower):
                     break
                 mark = _MARK.match(text, at)
                 if mark is not None:
-                    at = mark.end()
-                    self._begin_line()
+                    begun = self._begin_line(text, mark, final=final)
+                    if begun is None:
+                        return None
+                    if begun == at:
+                        break
+                    at = begun
                 else:
                     stop = text.find("\n", at)
                     rest = text[at:] if stop < 0 else text[at:stop]
@@ -144,15 +154,65 @@ class QuoteGrower(NestingGrower):
             at = end
         return at, ended
 
-    def _begin_line(self) -> None:
+    def _begin_line(self, text: str, mark: re.Match[str], *, final: bool) -> int | None:
+        """Begin a line with the mark that was found in `text`.
+
+        Returns where what is quoted begins, where the mark begins when too little of the line is
+        there, None when the line has a tab whose reach would change.
+        """
+        at = mark.end()
+        tabs = _TABS.match(text, at)
+        if tabs is not None:
+            at = tabs.end()
+            stop = text.find("\n", at)
+            rest = text[at:] if stop < 0 else text[at:stop]
+            if stop < 0 and not final and not rest.strip("`~*+- \t"):
+                return mark.start()
+            lead = self._without_tabs(mark[0], tabs[0], rest)
+            if lead is None:
+                return None
+            self._parts.append(lead)
         self._in_line, self._head = True, ""
         self._line_start = ""
+        return at
+
+    def _without_tabs(self, mark: str, lead: str, rest: str) -> str | None:
+        """Return what `lead`, which has tabs, is where columns are counted from behind `mark`.
+
+        None when that depends on what is open inside. `rest` follows on the line.
+        """
+        column = len(mark)
+        halved = not mark.endswith(" ")
+        if halved and column % TAB == TAB - 1:
+            # A tab of one column is all the mark's own.
+            lead, column, halved = lead[1:], column + 1, False
+        if not self._goes_on and self._is_verbatim():
+            return lead if rest.strip("`~ \t") or not rest.strip() else None
+        reach = len((" " * column + lead).expandtabs(TAB)) - column - halved
+        if _BULLET.match(rest):
+            shallow = reach < _CODE_INDENT and (self.inside.is_idle or self._is_open())
+            return " " * reach if shallow else None
+        if rest[:1] in STARTS:
+            return None
+        if self.inside.is_idle:
+            return "" if rest and reach < _CODE_INDENT else None
+        return lead if self._is_open() and self.inside.is_in_paragraph else None
+
+    def _is_verbatim(self) -> bool:
+        """Tell whether the next line is code, word for word, or ends it."""
+        if not self._verbatim:
+            if self._parts:
+                self._feed()
+            self._verbatim = self.inside.is_verbatim
+        return self._verbatim
 
     def _add(self, part: str) -> None:
         """Take a part of a quoted line, up to its end or that of the text."""
         self._parts.append(part)
         self._in_line = not part.endswith("\n")
         self._line_start = self._line_start or part.strip(" \t\n")[:1]
+        # What is known to be code goes on until a line that may end it.
+        self._verbatim = self._verbatim and self._line_start not in ("`", "~")
         if not self._complete:
             self._bars += part.count("|")
         self._complete += not self._in_line

@@ -189,6 +189,11 @@ _MISTAKEN: Final = (
     "1. [x] # a\n   b\n\n   c\n2. [ ]\n   d",
     "- a\n  - b\n\n    c\n\n  d\n- - -\n* * *\n- e\n  f\n1) g",
     "- <!--\n\n  x\n\ny -->\n- <div>\n  a\n\n  b",
+    # Tabs after the mark of a quote: how far they reach depends on what is open.
+    ">| a | b |\n> \t\t```\n>\t\t```\n",
+    "> ```go\n> \tx\n>\t\ty\n   >\tz\n> \t```\n>\t\n> ```\n>\tend",
+    ">\ta\n>\n>\tb\n> \t- c\n>\t\td\n>\t<p>\n>\te",
+    "> - a\n> \t- b\n>\t- c\n> \t \t- d\n>\t* * *\n>\t1. e",
     # Footnotes: what ends one depends on what is open in it.
     "[^a]: - > | a | b |\n    > -\n[^b]: c\n",
     "[^1]: b\n    > x\n[^1]: c\nd",

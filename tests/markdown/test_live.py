@@ -133,8 +133,12 @@ _IN_ITEMS = (
     ("[^1]: a note\n\n    ```go\n", "    x := f(1)\n"),
     ("[^a]: a note\n\n", "    - an item of **a** list\n"),
     ("> [^1]: a note\n>\n", ">     of several paragraphs\n>\n"),
+    (">\twords\n", ">\tof a quote with tabs\n"),
+    ("> ```go\n", "> \tx := f(1)\n"),
+    ("> - a\n", "> \t- an item of **a** list\n"),
+    ("> - a\n>   - b\n", "> lazy\n"),
 )
-"""The beginnings of items and footnotes, and what they go on with."""
+"""The beginnings of items, footnotes and quotes, and what they go on with."""
 
 
 @pytest.mark.parametrize(("head", "part"), _IN_ITEMS)
