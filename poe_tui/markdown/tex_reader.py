@@ -20,6 +20,9 @@ from poe_tui.markdown.tex_nodes import (
 )
 from poe_tui.markdown.tex_symbols import (
     ACCENTS,
+    ARROWS,
+    DERIVATIVES,
+    FENCED,
     IGNORED,
     SPACES,
     TEXTS,
@@ -46,11 +49,13 @@ _ENVIRONMENTS: Final = {
     **{"pmatrix": ("(", ")", "c", 2), "bmatrix": ("[", "]", "c", 2), "Bmatrix": ("{", "}", "c", 2)},
     **{"vmatrix": ("|", "|", "c", 2), "Vmatrix": ("‖", "‖", "c", 2), "cases": ("{", "", "l", 2)},
     **{"rcases": ("", "}", "l", 2), "dcases": ("{", "", "l", 2), "substack": ("", "", "c", 0)},
-    **dict.fromkeys(("aligned", "align", "split", "alignat", "eqnarray"), ("", "", "rl", 0)),
+    **dict.fromkeys(
+        ("aligned", "align", "split", "alignat", "flalign", "eqnarray"), ("", "", "rl", 0)
+    ),
     **dict.fromkeys(("gathered", "gather", "equation", "multline"), ("", "", "c", 0)),
 }
 _FRACTIONS: Final = frozenset(("frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom"))
-_ARROWS: Final = {"xrightarrow": "⟶", "xleftarrow": "⟵", "xmapsto": "⟼", "xleftrightarrow": "⟷"}
+_OVER: Final = frozenset(("\\over", "\\choose", "\\atop"))
 _CHARGE: Final = re.compile(r"\^([0-9]*[+-])|(?<=[A-Za-z)\]])([0-9]+)")
 _REACTIONS: Final = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
 
@@ -120,6 +125,8 @@ class _Formula:
         parts: list[Node] = []
         while not ends(self._peek()):
             token = self._next()
+            if token in _OVER:
+                return Group([_over(token, Group(parts), self._group(depth, ends))])
             if token.isspace():
                 if self._parts_words(parts):
                     parts.append(Sign(" ", "space"))
@@ -248,16 +255,49 @@ class _Formula:
             if name == "underset":
                 return Scripts(base, below=small, limits=True)
             return Scripts(base, above=small, limits=True)
-        if name in _ARROWS:
+        if name in ARROWS:
             self._option()
-            return Scripts(Sign(_ARROWS[name], "rel"), above=self._argument(depth), limits=True)
-        if name == "boxed":
-            return Fence("[", self._argument(depth), "]")
+            return Scripts(Sign(ARROWS[name], "rel"), above=self._argument(depth), limits=True)
         if name == "pmod":
             return Group([Sign(" (mod ", "space"), self._argument(depth), Sign(")", "close")])
         if name == "substack":
             return self._substack(depth)
-        return Sign(f"\\{name}")
+        return self._from_package(name, depth)
+
+    def _from_package(self, name: str, depth: int) -> Node:
+        """Read what packages add; what is unknown keeps its name and its braces."""
+        if name in FENCED:
+            left, right = tuple(FENCED[name])
+            inner = self._arguments(depth)
+            parted = [part for node in inner for part in (Sign("|", "open"), node)][1:]
+            return Fence(left, Group(parted), right)
+        if name in DERIVATIVES:
+            return self._derivative(name, depth)
+        if name in ("SI", "qty"):
+            return Sign(f"{self._raw()} {self._raw()}", "text")
+        if name == "eqref":
+            return Sign(f"({self._raw()})", "text")
+        inner = self._arguments(depth)
+        braced = [part for node in inner for part in (Sign("{", "open"), node, Sign("}", "close"))]
+        return Group([Sign(f"\\{name}"), *braced]) if braced else Sign(f"\\{name}")
+
+    def _derivative(self, name: str, depth: int) -> Node:
+        order = self._option()
+        above, below = [self._argument(depth)], self._arguments(depth)
+        if not below:
+            above, below = [], above
+        sign = Sign(DERIVATIVES[name])
+        if not order:
+            return Fraction(Group([sign, *above]), Group([sign, *below]))
+        power = Scripts(sign, above=Sign(order))
+        return Fraction(Group([power, *above]), Group([sign, Scripts(below[0], above=Sign(order))]))
+
+    def _arguments(self, depth: int) -> list[Node]:
+        """Read the groups in braces that follow at once."""
+        found: list[Node] = []
+        while self._peek() == "{":
+            found.append(self._argument(depth))
+        return found
 
     def _fraction(self, name: str, depth: int) -> Node:
         top, bottom = self._argument(depth), self._argument(depth)
@@ -337,6 +377,14 @@ def _sign(token: str) -> Node:
     if token == ":=":
         return Sign("≔", "rel")
     return Sign(token, "punct" if token == ":" else kind_of_sign(token))
+
+
+def _over(token: str, top: Node, bottom: Node) -> Node:
+    """Return what stands before and after a sign that puts the one over the other."""
+    if token == "\\over":
+        return Fraction(top, bottom)
+    pair = Fraction(top, bottom, ruled=False)
+    return Fence("(", pair, ")") if token == "\\choose" else pair
 
 
 def _chemical(text: str) -> str:

@@ -22,12 +22,17 @@ _ORDINARY: Final = (
     "hbar ℏ ell ℓ Re ℜ Im ℑ aleph ℵ beth ℶ top ⊤ bot ⊥ square □ Box □ blacksquare ■ diamond ◇ "
     "bigstar ★ checkmark ✓ imath ı jmath ȷ wp ℘ dagger † ddagger ‡ S § P ¶ pounds £ copyright © "
     "vert | Vert ‖ backslash \\ heartsuit ♡ spadesuit ♠ clubsuit ♣ diamondsuit ♢ flat ♭ sharp ♯ "
-    "natural ♮ surd √ complement ∁ mho ℧ eth ð therefore ∴ because ∵ QED ∎ qed ∎ lbrace { rbrace }"
+    "natural ♮ surd √ complement ∁ mho ℧ eth ð therefore ∴ because ∵ QED ∎ qed ∎ lbrace { rbrace } "
+    "R ℝ N ℕ Z ℤ Q ℚ C ℂ hslash ℏ varkappa ϰ lozenge ◊ Diamond ◇ bigcirc ◯ blacktriangle ▲ "
+    "vartriangle △ bigtriangleup △ bigtriangledown ▽ euro € yen ¥ cent ¢ dag † ddag ‡ "
+    "textregistered ® texttrademark ™ textdegree ° textmu µ texteuro € oe œ ae æ o ø "
+    "aa å ss ß male ♂ female ♀"
 )
 _BINARY: Final = (
     "times × cdot · div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ bullet • oplus ⊕ ominus ⊖ otimes ⊗ "
     "oslash ⊘ odot ⊙ cup ∪ cap ∩ uplus ⊎ sqcup ⊔ sqcap ⊓ setminus ∖ smallsetminus ∖ land ∧ wedge ∧ "
-    "lor ∨ vee ∨ wr ≀ amalg ⨿ rtimes ⋊ ltimes ⋉ bmod mod"
+    "lor ∨ vee ∨ wr ≀ amalg ⨿ rtimes ⋊ ltimes ⋉ bmod mod "
+    "barwedge ⊼ veebar ⊻ intercal ⊺ triangleright ▷ triangleleft ◁"
 )
 _RELATIONS: Final = (
     "le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ equiv ≡ sim ∼ "
@@ -40,17 +45,23 @@ _RELATIONS: Final = (
     "hookrightarrow ↪ hookleftarrow ↩ rightharpoonup ⇀ rightleftharpoons ⇌ rightsquigarrow ⇝ "
     "leadsto ⇝ nearrow ↗ searrow ↘ swarrow ↙ nwarrow ↖ perp ⊥ parallel ∥ nparallel ∦ mid ∣ nmid ∤ "
     "vdash ⊢ dashv ⊣ models ⊨ vDash ⊨ bowtie ⋈ lesssim ≲ gtrsim ≳ nleq ≰ ngeq ≱ nsubseteq ⊈ "
-    "vartriangleleft ⊲ trianglelefteq ⊴"
+    "vartriangleleft ⊲ trianglelefteq ⊴ "
+    "lt < gt > twoheadrightarrow ↠ rightarrowtail ↣ multimap ⊸ leftrightharpoons ⇋ "
+    "circlearrowleft ↺ circlearrowright ↻ curvearrowright ↷ curvearrowleft ↶ "
+    "leftharpoonup ↼ leftharpoondown ↽ "
+    "rightharpoondown ⇁ upharpoonright ↾ preccurlyeq ≼ succcurlyeq ≽ lll ⋘ ggg ⋙ approxeq ≊ nsim ≁ "
+    "ncong ≇ ngtr ≯ nless ≮ Subset ⋐ Supset ⋑ nrightarrow ↛ nleftarrow ↚ Vdash ⊩ Vvdash ⊪ "
+    "backepsilon ∍ smile ⌣ frown ⌢ between ≬ pitchfork ⋔ shortmid ∣ thickapprox ≈ varpropto ∝"
 )
 _OPENING: Final = "langle ⟨ lfloor ⌊ lceil ⌈ lbrack [ lvert | lVert ‖"
 _CLOSING: Final = "rangle ⟩ rfloor ⌋ rceil ⌉ rbrack ] rvert | rVert ‖"
 _LARGE: Final = (
-    "sum ∑ prod ∏ coprod ∐ int ∫ iint ∬ iiint ∭ oint ∮ oiint ∯ bigcup ⋃ bigcap ⋂ bigoplus ⨁ "
-    "bigotimes ⨂ bigodot ⨀ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ biguplus ⨄"
+    "sum ∑ prod ∏ coprod ∐ int ∫ iint ∬ iiint ∭ oint ∮ oiint ∯ oiiint ∰ bigcup ⋃ bigcap ⋂ "
+    "bigoplus ⨁ bigotimes ⨂ bigodot ⨀ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ biguplus ⨄"
 )
 _FUNCTIONS: Final = (
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth log ln lg exp dim ker deg "
-    "arg hom mod"
+    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth sech csch arccot arcsec "
+    "arccsc log ln lg exp dim ker deg arg hom mod sgn tr Tr rank diag erf Var Cov"
 )
 _LIMITS: Final = "lim max min sup inf limsup liminf det gcd Pr argmax argmin injlim projlim"
 
@@ -63,7 +74,21 @@ ACCENTS: Final = {
     **{"tilde": "\u0303", "widetilde": "\u0303", "check": "\u030c", "breve": "\u0306"},
     **{"acute": "\u0301", "grave": "\u0300", "mathring": "\u030a", "underline": "\u0332"},
     **{"cancel": "\u0338", "not": _OVERLAY},
+    **{"dddot": "\u20db", "overleftarrow": "\u20d6", "overleftrightarrow": "\u20e1"},
+    **{"underbar": "\u0332", "utilde": "\u0330", "xcancel": "\u0336", "bcancel": "\u0336"},
+    **{"sout": "\u0336"},
 }
+ARROWS: Final = {
+    **{"xrightarrow": "⟶", "xleftarrow": "⟵", "xmapsto": "⟼", "xleftrightarrow": "⟷"},
+    **{"xRightarrow": "⟹", "xLeftarrow": "⟸", "xhookrightarrow": "↪", "xrightleftharpoons": "⇌"},
+}
+FENCED: Final = {
+    **{"boxed": "[]", "fbox": "[]", "abs": "||", "norm": "‖‖", "floor": "⌊⌋", "ceil": "⌈⌉"},
+    **{"ket": "|⟩", "bra": "⟨|", "braket": "⟨⟩", "expval": "⟨⟩"},
+}
+"""What commands put around what they are given."""
+
+DERIVATIVES: Final = {"dv": "d", "pdv": "∂"}
 SPACES: Final = {
     **{
         ",": " ",
@@ -79,13 +104,19 @@ SPACES: Final = {
 IGNORED: Final = _names(
     "big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl Biggr displaystyle "
     "textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline mathstrut strut "
-    "rm bf it centering normalsize allowbreak relax /"
+    "tiny small large Large huge rm bf it centering normalsize allowbreak relax /"
 )
-WITHOUT_ARGUMENT: Final = _names("label hspace vspace color phantom hphantom vphantom")
+WITHOUT_ARGUMENT: Final = _names(
+    "label hspace vspace color textcolor colorbox phantom hphantom vphantom"
+)
 """Commands that, with what they are given, leave nothing to be seen."""
 
-TEXTS: Final = _names("text textbf textit textrm texttt textsf textnormal mbox hbox")
-UPRIGHT: Final = _names("mathrm mathbf mathit mathsf mathtt boldsymbol bm pmb mathnormal smash")
+TEXTS: Final = _names("text textbf textit textrm texttt textsf textnormal mbox hbox pu unit si num")
+UPRIGHT: Final = _names(
+    "mathop mathbin mathrel mathord mathinner mathclap mathllap mathrlap ensuremath "
+    "mathrm mathbf mathit mathsf mathtt boldsymbol bm pmb "
+    "mathnormal smash"
+)
 
 _SUPER: Final = dict(
     zip(
@@ -109,6 +140,8 @@ _HOLES: Final = {
 }
 _ALPHABETS: Final = {
     "mathbb": (0x1D538, "", True),
+    "mathds": (0x1D538, "", True),
+    "mathbbm": (0x1D538, "", True),
     "mathcal": (0x1D49C, "s", False),
     "mathscr": (0x1D49C, "s", False),
     "mathfrak": (0x1D504, "f", False),
@@ -119,10 +152,11 @@ _ALPHABETS: Final = {
 def symbols() -> dict[str, tuple[str, str]]:
     """Return the sign and the kind of each command that stands for one.
 
-    Kinds are ord, bin, rel, open, close, op (a named function), limits (one with limits below it)
-    and big (a large operator).
+    Kinds are ord, bin, rel, punct, open, close, op (a named function), limits (one with
+    limits below it) and big (a large operator).
     """
     kinds = {"ord": f"{_GREEK} {_ORDINARY}", "bin": _BINARY, "rel": _RELATIONS, "big": _LARGE}
+    kinds["punct"] = "colon :"
     kinds |= {"open": _OPENING, "close": _CLOSING}
     found: dict[str, tuple[str, str]] = {}
     for kind, names in kinds.items():

@@ -38,8 +38,15 @@ from tests.markdown.checks import lines
         (r"a \not\in B, x \not= y", "a ∉ B, x ≠ y"),
         (r"\ce{2H2 + O2 -> 2H2O}, \ce{SO4^2-}", "2H₂ + O₂ → 2H₂O, SO₄²⁻"),
         (r"a \equiv b \pmod{n}", "a ≡ b (mod n)"),
+        (r"{n \choose k} + {a \over b}", "(n choose k) + a/b"),
+        (r"\ket{\psi} = \alpha\ket{0}, \braket{a|b}, \abs{x}", "|ψ⟩ = α |0⟩, ⟨a|b⟩, |x|"),
+        (r"\dv{f}{x} + \pdv[2]{f}{x} + \dv{x}", "df/dx + ∂²f/∂x² + d/dx"),
+        (r"\SI{5}{\kilo\gram}, \pu{9.8 m/s^2}", "5 kilogram, 9.8 m/s^2"),
+        (r"\textcolor{red}{x+y} \lt \mathbbm{1}", "x + y < 𝟙"),
+        (r"f\colon \R \to \R", "f: ℝ → ℝ"),
+        (r"\unknown{a}{b}, \unknown", r"\unknown{a}{b}, \unknown"),
+        (r"\unknown{x} + 1", r"\unknown{x} + 1"),
         (r"-x, (-x), a=-x, a - x", "−x, (−x), a = −x, a − x"),
-        (r"\unknown{x} + 1", r"\unknownx + 1"),
     ],
 )
 def test_a_formula_in_a_sentence_is_one_line(source: str, shown: str) -> None:
