@@ -167,10 +167,13 @@ def _formula_lines(token: Token, width: int) -> tuple[list[str], bool]:
     """
     from poe_tui.markdown.tex import tex_lines, tex_text
 
-    drawn = tex_lines(token.content, width) if token.info else None
+    # An environment is a part of the formula, not only what tells that there is one.
+    named = token.markup.startswith("\\begin")
+    source = token.markup + token.content + token.info if named else token.content
+    drawn = tex_lines(source, width) if token.info else None
     if drawn:
         return drawn, True
-    text = tex_text(token.content) if token.info else None
+    text = tex_text(source) if token.info else None
     if text:
         return [text], False
     written = "\n".join(part for part in (token.markup, token.content, token.info) if part)

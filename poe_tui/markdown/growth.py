@@ -105,9 +105,9 @@ class Growth(Redrawn):
         end = HtmlGrower.opening(self._tail)
         if end is not None:
             return HtmlGrower(end, self.width, self._at, self._scope.look)
-        mark = TexGrower.opening(self._tail)
-        if mark is not None:
-            return TexGrower(mark, self.width, self._at, self._scope.look)
+        opens = TexGrower.opening(self._tail)
+        if opens is not None:
+            return TexGrower(opens, self.width, self._at, self._scope.look)
         if self._scope.above < _QUOTES and QuoteGrower.suits(self._tail, self.width):
             return QuoteGrower(self._inside(), self.width, self._at)
         return None

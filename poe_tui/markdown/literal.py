@@ -10,14 +10,14 @@ from poe_tui.markdown.cells import TAB, unindented
 from poe_tui.markdown.code import Painter, code_header, code_line_rows, code_summary, language_of
 from poe_tui.markdown.document import Block, Code
 from poe_tui.markdown.growers import LOST, Taken
-from poe_tui.markdown.parser import DISPLAYS, html_end
+from poe_tui.markdown.parser import DISPLAY, display_end, html_end
 from poe_tui.markdown.rows import Look, Row
 from poe_tui.markdown.wrap import Run, wrap
 
 _FENCE: Final = re.compile(r"( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
 _INDENTED: Final = re.compile(r"(?: {4}| {0,3}\t)[ \t]*[^ \t\n]")
 _HTML: Final = re.compile(r" {0,3}(<[^|\n]*)\n")
-_TEX: Final = re.compile(r" {0,3}(\$\$|\\\[)([^|\n]*)\n")
+_TEX: Final = re.compile(r" {0,3}([^|\n]*)\n")
 """No bar in them: a line that has one may be the header of a table."""
 
 _CODE_INDENT: Final = 4
@@ -257,24 +257,28 @@ class HtmlGrower(LinesGrower):
 class TexGrower(LinesGrower):
     """A formula over several lines, as it is written until it is complete."""
 
-    def __init__(self, mark: str, width: int, line: int, look: Look) -> None:
+    def __init__(self, opening: re.Match[str], width: int, line: int, look: Look) -> None:
         self._indent = 2 if width >= READABLE + 2 else 0
         super().__init__("math", width - self._indent, line, look._replace(role="math"))
-        self._mark = mark
+        self._mark = opening[0]
+        self._end = display_end(opening)
         self._said = False
 
     @staticmethod
-    def opening(text: str) -> str | None:
-        """Return the mark of the formula that `text` starts with, None when it starts with none or
+    def opening(text: str) -> re.Match[str] | None:
+        """Return how the formula that `text` starts with begins, None when it starts with none or
         with one of a single line.
         """
-        match = _TEX.match(text)
-        return match[1] if match and DISPLAYS[match[1]] not in match[2] else None
+        line = _TEX.match(text)
+        opening = DISPLAY.match(line[1]) if line else None
+        if line is None or opening is None or display_end(opening) in line[1][opening.end() :]:
+            return None
+        return opening
 
     def take(self, text: str, line: int, *, final: bool) -> Taken:
         fresh = self.block.last_line == self.block.first_line
         lines = text.split("\n")[fresh:]
-        if any(part.rstrip().endswith(DISPLAYS[self._mark]) for part in lines):
+        if any(part.rstrip().endswith(self._end) for part in lines):
             return LOST
         return super().take(text, line, final=final)
 

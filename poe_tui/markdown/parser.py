@@ -193,22 +193,31 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     return bars <= MOST_COLUMNS + 1 and table(state, start_line, end_line, silent)
 
 
-DISPLAYS: Final = {"$$": "$$", "\\[": "\\]"}
-"""What starts a formula that stands alone, and what ends it."""
+DISPLAY: Final = re.compile(
+    r"\$\$|\\\[|\\begin\{(?P<name>(?:equation|align(?:ed|at)?|flalign|gather(?:ed)?|multline|eqnarray"
+    r"|split|array|[dr]?cases|(?:small|[pbBvV])?matrix)\*?)\}"
+)
+"""What starts a formula that stands alone."""
+
+
+def display_end(opening: re.Match[str]) -> str:
+    """Return what ends a formula that stands alone and starts like that."""
+    return {"$$": "$$", "\\[": "\\]"}.get(opening[0]) or f"\\end{{{opening['name']}}}"
 
 
 def _display_tex(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    r"""Parse `$$ … $$` and `\[ … \]` that start a line.
+    r"""Parse `$$ … $$`, `\[ … \]` and `\begin{align} … \end{align}` that start a line.
 
     Ends at the closing mark or at the next empty line: then whatever comes later cannot change it.
     """
     if state.is_code_block(start_line):
         return False
     first = _line(state, start_line)
-    closing = DISPLAYS.get(first[:2])
-    if closing is None:
+    opening = DISPLAY.match(first)
+    if opening is None:
         return False
-    body = first[2:].rstrip()
+    closing = display_end(opening)
+    body = first[opening.end() :].rstrip()
     if closing in body and not body.endswith(closing):
         return False
     if silent:
@@ -226,7 +235,7 @@ def _display_tex(state: StateBlock, start_line: int, end_line: int, silent: bool
     state.line = line
     token = state.push("display_tex", "math", 0)
     token.content = "\n".join(lines).strip("\n")
-    token.markup = first[:2]
+    token.markup = opening[0]
     token.info = closing if closed else ""
     token.map = [start_line, line]
     return True
@@ -238,11 +247,15 @@ def _line(state: StateBlock, line: int) -> str:
 
 _INLINE_TEX: Final = re.compile(
     r"\$\$(?P<a>[^$]+)\$\$"
-    r"|(?<![\\\w$])\$(?P<b>(?![\s\d]*\$)[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])"
+    r"|(?<![\\\w$])\$(?P<b>(?![\s\d]*\$)(?:\\[^\n]|[^\s$\\])"
+    r"(?:(?:\\[^\n]|[^$\n\\])*(?:\\[^\n]|[^\s$\\]))?)\$(?![\w$])"
     r"|\\\((?P<c>.+?)\\\)"
     r"|\\\[(?P<d>.+?)\\\]",
     re.DOTALL,
 )
+_WORDS: Final = re.compile(r"[^\\^_={}]*[A-Za-z]{2,}\s+[A-Za-z]{2,}[^\\^_={}]*")
+"""What is a sentence between two prices rather than a formula."""
+
 _LONGEST_TEX: Final = 1000
 
 
@@ -254,7 +267,7 @@ def _inline_tex(state: StateInline, silent: bool) -> bool:
         return False
     end = min(state.posMax, state.pos + _LONGEST_TEX)
     match = _INLINE_TEX.match(state.src, state.pos, end)
-    if match is None:
+    if match is None or (match["b"] and _WORDS.fullmatch(match["b"])):
         return False
     if not silent:
         token = state.push("inline_tex", "math", 0)

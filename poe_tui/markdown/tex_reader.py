@@ -185,7 +185,7 @@ class _Formula:
             group = self._group(depth + 1, lambda token: token in ("}", ""))
             if self._next() != "}":
                 raise _NoFormulaError
-            return group
+            return Sign(",") if group.line() == "," else group
         if token == "}":
             raise _NoFormulaError
         if token[0] != "\\":

@@ -189,6 +189,10 @@ _MISTAKEN: Final = (
     "1. [x] # a\n   b\n\n   c\n2. [ ]\n   d",
     "- a\n  - b\n\n    c\n\n  d\n- - -\n* * *\n- e\n  f\n1) g",
     "- <!--\n\n  x\n\ny -->\n- <div>\n  a\n\n  b",
+    # Formulas without a mark around them.
+    "so\n\\begin{align}\na &= b \\\\\n\n\\end{align}\n\\begin{cases} 1 \\end{cases}",
+    "- \\begin{gather*}\n  x\n\n\\begin{equation}x\n\\end{equation} ",
+    "> \\begin{array}{c|c}\n> -|-\n> \\end{array} x\n\\end{array}\n",
     # Tabs after the mark of a quote: how far they reach depends on what is open.
     ">| a | b |\n> \t\t```\n>\t\t```\n",
     "> ```go\n> \tx\n>\t\ty\n   >\tz\n> \t```\n>\t\n> ```\n>\tend",

@@ -161,6 +161,30 @@ def test_formulas_become_unicode_where_they_can() -> None:
     ]
 
 
+def test_formulas_may_stand_alone_without_a_mark() -> None:
+    assert lines("so\n\\begin{align*}\na &= b \\\\\n&= c\n\\end{align*}\nand") == [
+        "so",
+        "",
+        "  a = b",
+        "    = c",
+        "",
+        "and",
+    ]
+    assert lines(r"\begin{equation} E = mc^2 \end{equation}") == ["  E = mc²"]
+    assert lines("\\begin{tabular}\nx\n\\end{tabular}") == [r"\begin{tabular} x \end{tabular}"]
+
+
+def test_prices_are_no_formulas() -> None:
+    for text in (
+        "$5 and $10, US$7 or $1.2B-$2B; **$3**",
+        "I have $5 and you have 10$.",
+        "in $HOME and $PATH",
+        "$20, he said, not $30",
+    ):
+        assert lines(text) == [text.replace("*", "")]
+    assert lines(r"pay $\$5$ for $x > 5$") == ["pay $5 for x > 5"]
+
+
 def test_reasoning_folds_to_one_row() -> None:
     document = render("*Thinking...*\n\n> one\n> two\n\nAnswer", 60)
     assert lines("Thinking... (4s elapsed)\n\n> one\n\nAnswer")[0] == "▸ Thought for 4 s   1 line"

@@ -43,6 +43,7 @@ from tests.markdown.checks import lines
         (r"\dv{f}{x} + \pdv[2]{f}{x} + \dv{x}", "df/dx + ∂²f/∂x² + d/dx"),
         (r"\SI{5}{\kilo\gram}, \pu{9.8 m/s^2}", "5 kilogram, 9.8 m/s^2"),
         (r"\textcolor{red}{x+y} \lt \mathbbm{1}", "x + y < 𝟙"),
+        (r"120{,}000, 5", "120,000, 5"),
         (r"f\colon \R \to \R", "f: ℝ → ℝ"),
         (r"\unknown{a}{b}, \unknown", r"\unknown{a}{b}, \unknown"),
         (r"\unknown{x} + 1", r"\unknown{x} + 1"),
