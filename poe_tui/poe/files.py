@@ -41,6 +41,9 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _EXPIRED: Final = (403, 404, 410)
 _BROWSER: Final = "o opens its address in the browser."
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_UNROUTED: Final = tuple(
+    map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10"))  # Python 3.11 takes them for global
+)
 
 
 class FileError(PoeTuiError):
@@ -116,7 +119,7 @@ async def fetch(address: str, limit: int, *, home: str = "") -> bytes:
             return await _follow(client, address, limit, home)
     except (library.TimeoutException, TimeoutError):
         raise FileError(f"{host} took too long.", hint="Try again later.") from None
-    except library.InvalidURL:
+    except (library.InvalidURL, ValueError):  # ValueError: of urllib, idna and UTF-8
         raise _odd_address() from None
     except library.HTTPError:
         raise FileError(
@@ -145,6 +148,7 @@ async def _follow(client: httpx.AsyncClient, address: str, limit: int, home: str
             where = answer.headers.get("location", "")
             if not (answer.is_redirect and where):
                 return await _body(answer, limit, _host(address))
+        client.cookies.clear()
         was, address = address, urljoin(address, where)
         if urlsplit(was).scheme == "https" and urlsplit(address).scheme == "http":
             raise FileError(
@@ -210,11 +214,17 @@ async def _check(address: str, home: str) -> None:
 def _is_public(host: str) -> bool:
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            address = address.ipv4_mapped
-        elif address in _NAT64:
-            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if any(address in network for network in _UNROUTED):
+            return False
+        address = _inside(address) or address
     return address.is_global and not address.is_multicast
+
+
+def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the address of IPv4 that one of IPv6 stands for; None when it is its own."""
+    if address in _NAT64 or int(address) < 1 << 32:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _origin(address: str) -> tuple[str, str, int] | None:

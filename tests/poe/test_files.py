@@ -80,6 +80,12 @@ async def test_only_addresses_of_the_web_are_asked(address: str) -> None:
         "[fd00::1]",
         "[::ffff:127.0.0.1]",
         "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::7f00:1]",
+        "[2002:7f00:1::]",
+        "[2002:a9fe:a9fe::1]",
+        "[::127.0.0.1]",
+        "[::]",
+        "[fec0::1]",
         "224.0.0.1",
     ],
 )
@@ -99,6 +105,29 @@ async def test_a_redirect_leads_no_further_than_its_target_may_be_asked() -> Non
             async with raw_server(refusing(302, "", Location=target)) as outer:
                 await refused(f"{outer.base}/x", home=outer.base)
         assert not inner.seen
+
+
+@pytest.mark.parametrize("target", ["http://[x", "http://xn--a/", "http://a.example:x/", "//[::1/"])
+async def test_a_redirect_to_what_is_no_address_is_refused_in_words(target: str) -> None:
+    async with raw_server(refusing(302, "", Location=target)) as raw:
+        assert await refused(f"{raw.base}/x", home=raw.base)
+
+
+async def test_half_a_character_in_an_address_is_refused_in_words() -> None:
+    async with raw_server(refusing(200, "x")) as raw:
+        assert "not one of the web" in await refused(f"{raw.base}/\ud800", home=raw.base)
+
+
+async def test_a_cookie_is_not_taken_along_by_a_redirect() -> None:
+    async def answer(exchange: Exchange) -> None:
+        if exchange.path == "/old":
+            await refusing(302, "", Location="/new", Set_Cookie="seen=yes")(exchange)
+        else:
+            await refusing(200, "here")(exchange)
+
+    async with raw_server(answer) as raw:
+        assert await fetch(f"{raw.base}/old", LIMIT, home=raw.base) == b"here"
+        assert "cookie" not in raw.seen[-1].headers
 
 
 async def test_a_redirect_within_the_server_is_followed_and_a_circle_is_left() -> None:
