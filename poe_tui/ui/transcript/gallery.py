@@ -22,7 +22,7 @@ Get = Callable[[str, int], Awaitable[bytes]]
 Mode = Literal["never", "ask", "always"]
 
 AT_ONCE: Final = 4
-"""Pictures that are fetched and decoded at the same time; the others wait."""
+"""Pictures that are fetched at the same time; the others wait."""
 
 KEPT: Final = 8
 """Pictures whose rows are kept drawn, a megabyte or three each."""
@@ -56,6 +56,7 @@ class Gallery:
         self._get = get
         self._limit = limit
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._decoding = asyncio.Lock()
         self._shown: dict[str, _Shown] = {}
         self._drawn: OrderedDict[tuple[str, int, int], tuple[Sequence[Row], Strips]] = OrderedDict()
         self._asked: set[str] = set()
@@ -110,7 +111,8 @@ class Gallery:
         try:
             async with self._turn:
                 content = await self.content(address)
-                shown.picture = await asyncio.to_thread(decode, content)
+                async with self._decoding:  # one after the other, for the memory that it takes
+                    shown.picture = await asyncio.to_thread(decode, content)
         except PoeTuiError as error:
             shown.error = error
         except asyncio.CancelledError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby
@@ -18,6 +19,12 @@ FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP")
 
 PIXELS: Final = 32_000_000
 """A picture with more is not decoded, however few bytes it has."""
+
+DECODING: Final = 10.0
+"""Seconds; a JPEG of a megabyte can be made that takes minutes."""
+
+_BLOCK: Final = 4_096
+"""Bytes that a decoder gets at once: between two of them it can be stopped."""
 
 MOST_COLUMNS: Final = 72
 MOST_ROWS: Final = 24
@@ -64,9 +71,9 @@ class Picture(NamedTuple):
         return columns, rows
 
     def png(self) -> bytes:
-        """Return it as a PNG file."""
+        """Return it as a PNG file with nothing in it but the pixels."""
         out = BytesIO()
-        self.image.save(out, "PNG")
+        self.image.save(out, "PNG", icc_profile=None)
         return out.getvalue()
 
     def rows(self, columns: int, rows: int) -> list[Row]:
@@ -106,19 +113,33 @@ def _colour(pixel: bytes) -> str:
     return f"#{pixel[:3].hex()}" if pixel[3] >= _OPAQUE else ""
 
 
+class _Hourglass(BytesIO):
+    """A file that can't be read any more when its time is up."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._until = time.monotonic() + DECODING
+
+    def read(self, size: int | None = -1) -> bytes:
+        if time.monotonic() > self._until:
+            raise TimeoutError
+        return super().read(size)
+
+
 def decode(content: bytes, bound: Pixels = COARSE) -> Picture:
     """Return the picture in `content`, scaled down to fit in `bound`; may take a second.
 
-    Of an animation it is the first picture.
-    Raises PictureError for anything that is no PNG, JPEG, GIF or WebP, is damaged, or has more than
-    PIXELS pixels.
+    Of an animation it is the first picture. A large one takes 300 MB of memory meanwhile.
+    Raises PictureError for anything that is no PNG, JPEG, GIF or WebP, is damaged, has more than
+    PIXELS pixels, or takes longer than DECODING.
     """
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as image:
+        with Image.open(_Hourglass(content), formats=FORMATS) as image:
             width, height = image.size
             if width * height <= PIXELS:
+                image.decodermaxblock = _BLOCK
                 image.draft("RGB", bound)
                 upright = ImageOps.exif_transpose(image)
                 if upright.mode not in ("RGB", "RGBA"):
@@ -127,6 +148,8 @@ def decode(content: bytes, bound: Pixels = COARSE) -> Picture:
                     width, height = height, width
                 upright.thumbnail(bound)
                 return Picture(upright.convert("RGBA"), width, height)
+    except TimeoutError as error:
+        raise PictureError(f"Decoding it takes longer than {DECODING:.0f} seconds.") from error
     except Exception as error:
         # Decoders meet hostile bytes with all kinds of exceptions; each means the same here.
         raise PictureError("It is no PNG, JPEG, GIF or WebP, or it is damaged.") from error

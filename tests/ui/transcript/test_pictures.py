@@ -8,14 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.message import Attachment
 from poe_tui.demo.picture import paint
 from poe_tui.markdown.rows import row_text
 from poe_tui.poe.files import Files
-from poe_tui.ui.transcript import kitty
+from poe_tui.ui.transcript import kitty, picture
 from poe_tui.ui.transcript.files import File, files_of
 from poe_tui.ui.transcript.gallery import Mode
 from poe_tui.ui.transcript.picture import MOST_ROWS, PictureError, decode
@@ -297,6 +297,33 @@ def test_a_picture_with_too_many_pixels_is_not_decoded() -> None:
         bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IEND", b"")
         with pytest.raises(PictureError):
             decode(bomb)
+
+
+def test_a_jpeg_that_would_take_minutes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = BytesIO()
+    Image.new("L", (1_600, 1_600), 128).save(out, "JPEG", progressive=True)
+    whole = out.getvalue()
+    last_scan = whole[whole.rindex(b"\xff\xda") : -2]
+    endless = whole[:-2] + last_scan * 20_000 + b"\xff\xd9"
+    monkeypatch.setattr(picture, "DECODING", 0.05)
+    with pytest.raises(PictureError, match="takes longer"):
+        decode(endless)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_nothing_but_pixels_is_handed_on_of_a_file(form: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x010E] = "a description"
+    out = BytesIO()
+    Image.new("RGB", (90, 60), "#ff8000").save(out, form, icc_profile=profile, exif=exif)
+    made = decode(out.getvalue()).png()
+    chunks, at = [], 8
+    while at < len(made):
+        length, kind = struct.unpack_from(">I4s", made, at)
+        chunks.append(kind)
+        at += 12 + length
+    assert set(chunks) == {b"IHDR", b"IDAT", b"IEND"}
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP"])
