@@ -76,14 +76,16 @@ class Answers:
     """Takes a terminal's answers out of what it sends, so that none is ever taken for keys.
 
     `take` and `overdue` are for the thread that reads; `told` is called there, once, when the last
-    answer has come. Nothing is looked at before `expect` and after that last answer.
+    answer has come. Nothing is looked at before `expect`. What comes behind the last answer is not
+    told any more, but taken out all the same: a multiplexer may answer some questions itself, and
+    others when its own terminal has answered.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.abilities = Abilities()
         self._clock = clock
         self._told: Callable[[Abilities], None] | None = None
-        self._asked = 0.0
+        self._asked: float | None = None
         self._held = ""
         self._held_until = 0.0
 
@@ -98,18 +100,19 @@ class Answers:
 
     def take(self, data: str) -> str:
         """Return `data` without answers, and without what may be the beginning of one."""
-        if self._told is None and not self._held:
+        if self._asked is None:
             return data
         held = self.overdue() or self._held
         data, self._held = held + data, ""
         rest = _ANSWER.sub(self._note, data)
         begun = _BEGUN.search(rest)
-        if begun is None or self._told is None:
+        if begun is None:
             return rest
         held, now = begun[0], self._clock()
-        if len(held) < 3 and now - self._asked > SOON:
+        may_be_a_key = len(held) < 3
+        if may_be_a_key and now - self._asked > SOON:
             return rest
-        self._held, self._held_until = held[:LONGEST], now + (ALONE if len(held) < 3 else WHOLE)
+        self._held, self._held_until = held[:LONGEST], now + (ALONE if may_be_a_key else WHOLE)
         return rest[: begun.start()]
 
     def overdue(self) -> str:

@@ -108,13 +108,37 @@ def test_an_answer_without_end_is_neither_kept_nor_typed() -> None:
     assert silent.keys("k") == ["k"]
 
 
-def test_nothing_is_looked_at_before_the_question_and_after_the_last_answer() -> None:
+def test_nothing_is_looked_at_before_the_question_and_nothing_told_after_the_last_answer() -> None:
     desk = Desk()
     assert desk.answers.take(XTERM) == XTERM
     desk.expect()
     assert desk.keys(KITTY) == []
-    assert desk.answers.take(XTERM) == XTERM
-    assert len(desk.told) == 1
+    assert desk.keys(XTERM) == []
+    assert [each.name for each in desk.told] == ["kitty(0.41.1)"]
+    desk.now += 2 * SOON
+    assert desk.answers.take("\x1b") == "\x1b", "escape is not held for ever"
+
+
+@pytest.mark.parametrize(
+    "late", ["\x1bP>|tmux 3.5a\x1b\\", "\x1b[6;17;8t", "\x1b[?1;0;256S", KITTY]
+)
+@pytest.mark.parametrize(("wait", "size"), [(0.0, 1), (0.0, 5), (SOON, 1000), (60.0, 1000)])
+def test_an_answer_that_comes_after_the_last_one_is_not_typed(
+    late: str, wait: float, size: int
+) -> None:
+    desk = Desk().expect()
+    assert desk.keys("\x1b[?62;4c") == []
+    desk.now += wait
+    reads = [late[start : start + size] for start in range(0, len(late), size)]
+    assert desk.keys("a", *reads, "b") == ["a", "b"]
+
+
+@pytest.mark.parametrize("wait", [SOON, 60.0])
+def test_answers_are_understood_however_late_they_come(wait: float) -> None:
+    desk = Desk().expect()
+    desk.now += wait
+    assert desk.keys("a", XTERM[:9], XTERM[9:], "b") == ["a", "b"]
+    assert [each.name for each in desk.told] == ["XTerm(379)"]
 
 
 def test_the_end_of_all_input_reaches_the_reader() -> None:
