@@ -115,3 +115,19 @@ async def test_the_find_bar_is_there_before_the_key_behind_the_one_that_opens_it
         await pilot.press("shift+tab")
         burst(desk, "/", "tab", *"abc")
         await wait_until(pilot, lambda: desk.composed == "abc")
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "ctrl+p", "ctrl+r"])
+@pytest.mark.parametrize("second", ["enter", "escape"])
+async def test_an_answer_that_is_given_twice_counts_once(key: str, second: str) -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "an earlier prompt")
+        await pilot.press(key)
+        await wait_until(pilot, lambda: box(desk) == "")
+        await pilot.press("down")
+        burst(desk, "enter", second, second)
+        await wait_until(pilot, lambda: box(desk) is None)
+        await pilot.pause()
+        assert desk.app.is_running
+        assert desk.app.crash is None

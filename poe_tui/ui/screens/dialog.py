@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -102,6 +103,14 @@ class Dialog(ModalScreen[Result], Generic[Result], inherit_css=False):
     def hint(self, hints: Sequence[tuple[str, str]]) -> None:
         """Show other keys in the lower border."""
         self.query_one("#panel").border_subtitle = key_hints(hints)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close with a result; does nothing where the dialog has been closed already.
+
+        An enter pressed twice is two answers, and Textual would close what lies below for the
+        second one, or bring the app down where nothing does.
+        """
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def action_leave(self) -> None:
         """Close without a result."""
