@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from poe_tui.disk import locked, read_whole
+from poe_tui.disk import locked, open_plain, read_whole
 from poe_tui.errors import StoreError
 from poe_tui.store.codec import Unreadable
 from poe_tui.store.index import Stamp
@@ -31,9 +31,16 @@ class Problem(msgspec.Struct, kw_only=True, frozen=True):
 
 def read_stamped(path: Path) -> tuple[bytes | mmap, Stamp]:
     """Return a file's content and the stamp of just that content; raises OSError."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         stamp = Stamp.of(os.fstat(file.fileno()))
         return read_whole(file), stamp
+
+
+def _is_stored(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file() or entry.is_dir()
+    except OSError:
+        return True  # whoever reads it next will say why
 
 
 class ConversationDirectory:
@@ -63,10 +70,13 @@ class ConversationDirectory:
             return None
 
     def scan(self) -> dict[str, os.DirEntry[str]]:
-        """Return what is in the directory, by name; empty before the first save."""
+        """Return what is in the directory, by name; empty before the first save.
+
+        Pipes and devices, and links to them, are left out: nobody could ever have read them.
+        """
         try:
             with os.scandir(self.directory) as entries:
-                return {entry.name: entry for entry in entries}
+                return {entry.name: entry for entry in entries if _is_stored(entry)}
         except FileNotFoundError:
             return {}
         except OSError as error:

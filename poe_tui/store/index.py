@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from poe_tui.disk import make_private_directory, read_whole
+from poe_tui.disk import make_private_directory, open_plain, read_whole
 from poe_tui.store.codec import LONG_AGO, Unreadable, aware, check_format
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Index:
     def read(self, conversation_id: str, file: os.DirEntry[str]) -> Entry:
         """Return the entry of a file from itself; raises OSError, Unreadable or NewerFormat."""
         stamp = Stamp.of(file.stat())
-        with open(file.path, "rb") as content:
+        with open_plain(file.path) as content:
             entry = entry_of(read_whole(content), conversation_id)
         self._loaded()[file.name] = _Cached(stamp, entry)
         self._changed += 1

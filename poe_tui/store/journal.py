@@ -22,6 +22,7 @@ import msgspec
 from poe_tui.chat.events import ReplyEvent, TextDelta
 from poe_tui.chat.message import Message
 from poe_tui.chat.surrogates import mend_all
+from poe_tui.disk import open_plain
 
 WRITE_EVERY: Final = 0.1
 """Seconds between writes: what a killed process may lose."""
@@ -157,7 +158,8 @@ def read_journal(path: Path) -> tuple[Message | None, list[ReplyEvent]]:
     The message is None when not even the first line is whole. A torn last line is no event; nor is
     one of a kind that only a newer poe-tui knows. Raises OSError.
     """
-    lines = path.read_bytes().split(b"\n")[:-1]
+    with open_plain(path) as file:
+        lines = file.read().split(b"\n")[:-1]
     if not lines:
         return None, []
     decoder = msgspec.json.Decoder(ReplyEvent)

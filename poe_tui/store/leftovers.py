@@ -99,12 +99,12 @@ class Leftovers:
         """Write the conversation with all that is left over, then take that away."""
         path = self._directory / (conversation_id + SUFFIX)
         left = self._left(conversation_id)
-        conversation = decode(path.read_bytes(), conversation_id) if path.exists() else None
+        conversation = decode(read_stamped(path)[0], conversation_id) if path.exists() else None
         used = []
         for name in left:
             if conversation is None and name.endswith(SUFFIX):
                 os.rename(self._directory / name, path)
-                conversation = decode(path.read_bytes(), conversation_id)
+                conversation = decode(read_stamped(path)[0], conversation_id)
             elif conversation is None or self._fold_in(conversation, name):
                 used.append(self._directory / name)
         if conversation is not None and used:
@@ -122,7 +122,7 @@ class Leftovers:
             fold_in_journal(conversation, path)
             return True
         try:
-            fold_in(conversation, decode(path.read_bytes(), conversation.id))
+            fold_in(conversation, decode(read_stamped(path)[0], conversation.id))
         except Unreadable as error:
             self._files.set_aside(path, error)
             return False

@@ -377,3 +377,20 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     assert store.list()[1] == []
     assert len(names(store)) == 6
     assert store.load(conversation.id) == conversation
+
+
+@pytest.mark.parametrize("name", ["odd.json", "{}.m1.journal", "{} (conflicted copy).json"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_among_the_conversations_keeps_nobody_waiting(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    conversation = saved(store_in(tmp_path))
+    store = store_in(tmp_path)
+    odd = store.directory / name.format(conversation.id)
+    os.mkfifo(odd) if kind == "pipe" else odd.symlink_to("/dev/null")
+    assert [entry.id for entry in store.list()[0]] == [conversation.id]
+    assert store.load(conversation.id) == conversation
+    if name == "odd.json":
+        with pytest.raises(StoreError, match="pipe or a device"):
+            store.load("odd")
+    assert os.path.lexists(odd)
