@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import msgspec
 
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
+from poe_tui.cli.plain import suited
 from poe_tui.paths import find_paths
 from poe_tui.settings import load_settings, where_from
 
@@ -33,5 +35,5 @@ def run(words: Sequence[str], composition: Composition) -> int:
     for name, value in settings.items():
         # A table would swallow what follows it, so `keys` comes last, as it does in Settings.
         shown = tomli_w.dumps({name: value}).strip() or f"[{name}]"
-        print(f"# {origins[name]}\n{shown}")
+        print(suited(f"# {origins[name]}\n{shown}", sys.stdout))
     return 0

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from poe_tui.cli.arguments import Parser
 from poe_tui.cli.compose import Composition
 from poe_tui.cli.plain import print_json
+from poe_tui.cli.run import say
 from poe_tui.cli.table import print_table
 
 
@@ -20,7 +21,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     entries, problems = composition.build_services(demo=options.demo).conversations.list()
     for problem in problems:
         aside = f" It is now {problem.set_aside}." if problem.set_aside else ""
-        print(f"poe-tui: {problem.path}: {problem.reason}{aside}", file=sys.stderr)
+        say(f"poe-tui: {problem.path}: {problem.reason}{aside}")
     if options.json:
         import msgspec
 

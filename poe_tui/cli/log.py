@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from poe_tui.disk import make_private_directory
+from poe_tui.markdown.safe import visible
 
 _LARGEST: Final = 1_000_000
 """Bytes; the file is then set aside as `.1`, over the one before it."""
@@ -32,7 +33,8 @@ class LogFile(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Append `record`; `failed` says that it could not be."""
         try:
-            self._append(self._redact(self.format(record)) + "\n")
+            # What a bot or a file says may be in it, and somebody will look at it with `cat`.
+            self._append(visible(self._redact(self.format(record))) + "\n")
         except OSError:
             self.failed = True
 

@@ -94,15 +94,18 @@ def explain(error: PoeTuiError) -> None:
 
 
 def say(text: str) -> None:
-    """Print `text` on stderr; nobody is told where that has gone, as with a closed terminal."""
+    """Print `text` on stderr, with what a terminal would obey in it made visible.
+
+    Nobody is told where that has gone, as with a closed terminal.
+    """
     with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+        print(visible(text), file=sys.stderr, flush=True)
 
 
 def in_words(title: str, *more: str) -> str:
     """Return an error as the user reads it: its title and, indented under it, the rest."""
     lines = [line for text in more for line in visible(text).splitlines()]
-    return "\n  ".join([f"poe-tui: {visible(title)}", *lines])
+    return "\n  ".join([f"poe-tui: {title}", *lines])
 
 
 def leave_stdout() -> None:

@@ -90,7 +90,9 @@ def test_the_log_is_made_when_there_is_something_and_holds_no_key(
         logging.getLogger("poe_tui.somewhere").info("nothing much")
         assert not log.exists()
         logging.getLogger("poe_tui.somewhere").warning("sent the-users-key")
+        logging.getLogger("poe_tui.somewhere").warning("a bot said \x1b[2J\x9b\u202e")
     assert "sent ••••" in log.read_text()
+    assert "a bot said ␛[2J⟨U+009B⟩⟨U+202E⟩" in log.read_text()
     logging.getLogger("poe_tui").warning("nobody listens any more")
     assert "any more" not in log.read_text()
 

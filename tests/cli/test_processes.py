@@ -218,6 +218,21 @@ def test_a_terminal_never_gets_a_bots_control_characters(how: tuple[str, ...]) -
     assert len(screen) > 100
 
 
+def test_a_terminal_never_gets_control_characters_of_files() -> None:
+    paths = find_paths(demo=True)
+    paths.conversations.mkdir(parents=True)
+    evil = "\x1b]52;c;eA==\x07\x9b2J\u202e"
+    (paths.conversations / f"a ({evil} conflicted copy).json").write_text("{}")
+    role = {"format": 1, "title": evil, "bot": evil, "messages": [{"id": "x", "role": evil}]}
+    (paths.conversations / "b.json").write_text(json.dumps(role))
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text(f"bot = {json.dumps(evil)}\n[aliases]\n{json.dumps(evil)} = 'x'")
+    for words in (("list",), ("list", "--json"), ("config",), ("bots",), ("show", "b")):
+        _, screen = on_terminal(*words)
+        assert not set(screen.decode()) & set("\x1b\x07\x9b\u202e"), words
+        assert screen
+
+
 def test_a_terminal_is_no_stdin_to_wait_for() -> None:
     assert on_terminal("ask", "-b", "Echo", "hello") == (0, b"hello\r\n")
 
