@@ -16,6 +16,8 @@ _RISKY: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_OBEYED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_NON_JOINER: Final = "\u200c"
 _RETURN: Final = re.compile("\r\n?")
 _GAPS: Final = re.compile(r"\s+")
 
@@ -47,6 +49,15 @@ def _shown(found: re.Match[str]) -> str:
     if code < 0xA0 or 0x202A <= code < 0x202F or 0x2066 <= code < 0x206A:
         return f"⟨U+{code:04X}⟩"
     return ""
+
+
+def inert(text: str) -> str:
+    """Return `text`, character for character, with nothing in it that a terminal would obey.
+
+    For text that is being written, where each character has its place: what `visible` would show as
+    a sign becomes a zero-width non-joiner, which takes as little room. Keeps newlines and tabs.
+    """
+    return text if text.isprintable() else _OBEYED.sub(_NON_JOINER, text)
 
 
 def plain(text: str) -> str:

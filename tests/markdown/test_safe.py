@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poe_tui.markdown.render import render
-from poe_tui.markdown.safe import plain, visible
+from poe_tui.markdown.safe import inert, plain, visible
 from tests.markdown.checks import check_rows, lines, streamed
 
 
@@ -25,6 +25,18 @@ def test_each_character_is_treated_alike_alone_and_beside_a_harmful_one() -> Non
     codes = [*range(0x11000), *range(0xE0000, 0xE1000)]
     characters = [chr(code) for code in codes if chr(code) != "\r"]
     assert [c for c in characters if visible(c) + "␀" != visible(c + "\0")] == []
+
+
+def test_what_is_written_keeps_its_places_and_loses_its_power() -> None:
+    every = "".join(map(chr, [*range(0x3000), *range(0xD800, 0xD900)]))
+    shown = inert(every)
+    assert len(shown) == len(every)
+    kept = [(one, other) for one, other in zip(every, shown, strict=True) if one != other]
+    assert {other for _, other in kept} == {"\u200c"}
+    assert {one for one, _ in kept} == {
+        *(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"),
+        *"\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    }
 
 
 def test_newlines_and_tabs_stay_in_text_and_become_gaps_in_a_title() -> None:

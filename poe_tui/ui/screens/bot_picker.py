@@ -25,6 +25,7 @@ from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 #: The cells that a name needs at least; columns go until it has them.
 _NAME: Final = 20
@@ -67,7 +68,7 @@ class BotRows(LineList, can_focus=False):
         return spans, "line" if here else "panel"
 
 
-class BotFilter(Input):
+class BotFilter(LineEditor):
     """A text box that leaves to the picker the one key that no name contains."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

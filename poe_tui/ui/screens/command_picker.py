@@ -18,6 +18,7 @@ from poe_tui.ui.offers import Offer
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 
 class OfferRows(LineList, can_focus=False):
@@ -90,7 +91,7 @@ class CommandPicker(Dialog[Offer | None]):
         self._rows = OfferRows(offers)
 
     def compose_panel(self) -> Iterable[Widget]:
-        yield Input(placeholder="what to do …", id="filter", max_length=200)
+        yield LineEditor(placeholder="what to do …", id="filter", max_length=200)
         yield self._rows
         yield Static("", id="description", markup=False)
 

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -43,7 +44,7 @@ class RenameDialog(Dialog[str | None]):
         self._value = value
 
     def compose_panel(self) -> Iterable[Widget]:
-        yield Input(plain(self._value), placeholder="A name", max_length=200)
+        yield LineEditor(plain(self._value), placeholder="A name", max_length=200)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

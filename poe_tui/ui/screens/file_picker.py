@@ -23,6 +23,7 @@ from poe_tui.markdown.safe import plain
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList, fit
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 #: Entries of one folder that are looked at: more than that is no place to look around in.
 _MOST: Final = 5_000
@@ -171,7 +172,7 @@ class FilePicker(Dialog[Path | None]):
         self._problem = ""
 
     def compose_panel(self) -> Iterable[Widget]:
-        yield Input(_shown_folder(self._start), placeholder="A path", id="path")
+        yield LineEditor(_shown_folder(self._start), placeholder="A path", id="path")
         yield Static(id="nothing")
         yield FileRows()
 

@@ -16,6 +16,7 @@ from poe_tui.markdown.safe import plain, visible
 from poe_tui.ui.screens.dialog import Dialog
 from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 #: How much of a prompt is looked at and shown here; it is given back whole.
 _GLANCE: Final = 2_000
@@ -98,7 +99,7 @@ class HistoryPicker(Dialog[str | None]):
         self._rows = PromptRows(list(dict.fromkeys(reversed(prompts))))
 
     def compose_panel(self) -> Iterable[Widget]:
-        yield Input(placeholder="words of the prompt", id="filter", max_length=200)
+        yield LineEditor(placeholder="words of the prompt", id="filter", max_length=200)
         yield self._rows
         yield Static("", id="preview", markup=False)
 

@@ -15,11 +15,12 @@ from textual.widgets import Input, Static
 from poe_tui.chat.parameters import Parameter
 from poe_tui.markdown.safe import plain
 from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 _SETTLED: Final = ("choice", "yes_no")
 
 
-class Field(Input):
+class Field(LineEditor):
     """What is set of one parameter; empty leaves it to the bot."""
 
     def __init__(self, place: int, parameter: Parameter, value: Any) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import bindings_for
 from poe_tui.ui.transcript.view import Transcript
+from poe_tui.ui.widgets.text_editor import LineEditor
 
 
 class FindBar(Horizontal):
@@ -59,7 +60,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the label, the text and the count."""
         yield Static("find  ", markup=False)
-        yield Input(
+        yield LineEditor(
             placeholder="in this conversation", compact=True, select_on_focus=True, id="find"
         )
         yield Static("", id="find-count", markup=False)

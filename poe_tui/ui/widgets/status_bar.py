@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from poe_tui.chat.message import now
 from poe_tui.markdown.rows import Look, row_text
+from poe_tui.markdown.safe import plain
 from poe_tui.markdown.wrap import wrap
 from poe_tui.ui.account import Account
 from poe_tui.ui.widgets.balance import balance_text
@@ -79,8 +80,8 @@ class StatusBar(Widget):
             self._fit()
 
     def say(self, text: str, severity: str = "information") -> None:
-        """Show a notice for some seconds."""
-        self.notice = " ".join(text.split())
+        """Show a notice for some seconds; what a terminal would obey in it is made visible."""
+        self.notice = plain(text)
         self._severity = severity if severity in _COLOURS else "information"
         if self._timer is not None:
             self._timer.stop()
