@@ -192,10 +192,13 @@ async def _check(address: str, home: str) -> None:
         raise _odd_address()
     if origin == _origin(home):
         return
-    _, host, port = origin
+    from poe_tui.poe.http import httpx
+
+    # The name that is connected to: Python's own reading of international names is an older one.
+    host = httpx.URL(address).raw_host
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(host, origin[2], type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         # Behind a proxy it may be the proxy alone that knows the names of the world.
         if _is_proxied():

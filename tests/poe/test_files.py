@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +93,18 @@ async def test_only_addresses_of_the_web_are_asked(address: str) -> None:
 )
 async def test_private_addresses_are_asked_for_nothing(host: str) -> None:
     assert "private network" in await refused(f"http://{host}:9/x", home="https://api.poe.com")
+
+
+async def test_the_name_that_is_looked_at_is_the_one_that_is_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def resolve(host: bytes | str, port: int, *_: object, **__: object) -> list[Any]:
+        inside = host in (b"xn--fa-hia.example", "xn--fa-hia.example")
+        address = "127.0.0.1" if inside else "93.184.216.34"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    assert "private network" in await refused("http://faß.example/x", home="https://api.poe.com")
 
 
 async def test_one_server_of_this_machine_does_not_open_the_others(demo: DemoService) -> None:
