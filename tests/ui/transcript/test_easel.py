@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -26,7 +27,7 @@ from poe_tui.ui.transcript.brush import LINES, REST, SOON, Brush, Noted
 from poe_tui.ui.transcript.easel import KittyEasel, Seen, SixelEasel, easel_for
 from poe_tui.ui.transcript.exhibit import Exhibit
 from poe_tui.ui.transcript.gallery import AT_ONCE, KEPT, Gallery
-from poe_tui.ui.transcript.picture import COARSE
+from poe_tui.ui.transcript.picture import COARSE, Picture, decode
 from tests.ui.transcript.stage import Scene, staged
 from tests.ui.transcript.test_pictures import ADDRESS, Shelf, equip, pictured, png
 
@@ -399,6 +400,29 @@ async def test_a_message_with_very_many_pictures_fetches_a_few_at_a_time() -> No
         gallery.expect(f"{number}")
     await asyncio.gather(*(gallery.load(f"{number}") for number in range(40)))
     assert most == AT_ONCE
+
+
+async def test_pictures_are_decoded_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoding = threading.Semaphore()
+    alone = []
+
+    def watched(content: bytes) -> Picture:
+        alone.append(decoding.acquire(blocking=False))
+        found = decode(content)
+        if alone[-1]:
+            decoding.release()
+        return found
+
+    async def get(address: str, limit: int) -> bytes:
+        return large
+
+    large = png(2_000, 2_000)
+    monkeypatch.setattr("poe_tui.ui.transcript.gallery.decode", watched)
+    gallery = Gallery(get)
+    for number in range(AT_ONCE):
+        gallery.expect(f"{number}")
+    await asyncio.gather(*(gallery.load(f"{number}") for number in range(AT_ONCE)))
+    assert alone == [True] * AT_ONCE
 
 
 async def test_a_picture_may_have_as_many_bytes_as_is_set_and_no_more() -> None:
