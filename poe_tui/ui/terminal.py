@@ -14,6 +14,11 @@ from poe_tui.ui.abilities import Abilities
 if TYPE_CHECKING:
     from poe_tui.ui.driver import TerminalDriver
 
+LARGEST_CELL: Final = 200
+"""Pixels: of larger cells a screen has no room for forty lines. A picture is made as large as its
+cells, and a terminal that names the size of its window instead would fill the memory.
+"""
+
 _NOT_ASKED: Final = ("", "dumb", "linux")
 """Kinds of terminal that have no pictures and may print what they don't understand."""
 
@@ -47,8 +52,9 @@ class Terminal:
 
     @property
     def cell(self) -> tuple[int, int] | None:
-        """The width and height of a cell in pixels; None when nobody knows."""
-        return self._driver.cell() or self.abilities.cell
+        """The width and height of a cell in pixels; None when nobody knows, or none can be so."""
+        cell = self._driver.cell() or self.abilities.cell
+        return cell if cell is not None and max(cell) <= LARGEST_CELL else None
 
     def ask(self, told: Callable[[], None]) -> None:
         """Ask it, once, what it can do; `told` is called when it has said so, if it ever does."""

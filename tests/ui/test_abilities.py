@@ -209,6 +209,8 @@ def test_sixels_need_the_size_of_a_cell_and_kitty_s_cells_their_true_colour() ->
     assert not asked(FakeDriver(Abilities(sixel=True))).sixel
     assert not asked(FakeDriver(Abilities(), (9, 18))).sixel
     assert not asked(FakeDriver(Abilities("tmux 3.5a", sixel=True), (9, 18))).sixel
+    assert not asked(FakeDriver(Abilities(sixel=True), (1_920, 1_080))).sixel
+    assert not asked(FakeDriver(Abilities(sixel=True, cell=(10, 20_000)))).sixel
     kitty = Abilities("kitty(0.41.1)")
     assert asked(FakeDriver(kitty)).placeholders
     assert not asked(FakeDriver(kitty), true_colour=False).placeholders
