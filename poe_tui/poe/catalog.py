@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,8 @@ class Bot(msgspec.Struct, kw_only=True, frozen=True):
 
     name: str
     """As Poe shows it, `Claude-Sonnet-4.5`; sent as it is, compared casefolded."""
+    other_names: tuple[str, ...] = ()
+    """By which it may be called elsewhere, such as in the books; none that differs only in case."""
     owner: str = ""
     description: str = ""
     inputs: tuple[str, ...] = ("text",)
@@ -97,6 +100,11 @@ class Catalog:
         """Return the bot of that name, whatever its case; None when it is not listed."""
         return self._by_name.get(name.casefold())
 
+    def canonical(self, name: str) -> str:
+        """Return the same for all names of a bot, listed or not."""
+        known = name.casefold()
+        return self._canonical.get(known, known)
+
     def load(self) -> list[Bot]:
         """Read the cache and return what it holds; empty when there is none, or it is broken."""
         try:
@@ -139,6 +147,13 @@ class Catalog:
     def _show(self, bots: list[Bot]) -> None:
         self._bots = bots
         self._by_name = {bot.name.casefold(): bot for bot in reversed(bots)}
+        others = [(each.casefold(), bot) for bot in bots for each in bot.other_names]
+        shared = Counter(name for name, _ in others)
+        self._canonical = {
+            name: bot.name.casefold()
+            for name, bot in others
+            if shared[name] == 1 and name not in self._by_name
+        }
 
 
 def parse_models(answer: object) -> list[Bot]:
@@ -165,6 +180,7 @@ def _bot_of(entry: dict[str, Any]) -> Bot | None:
     window = _fields(entry, "context_window").get("context_length")
     return Bot(
         name=name,
+        other_names=_other_names(entry, name),
         owner=_text(entry.get("owned_by"))[:LONGEST_NAME],
         description=_text(entry.get("description"))[:LONGEST_TEXT],
         inputs=_modalities(shape, "input_modalities", side=0),
@@ -183,12 +199,22 @@ def _name(entry: dict[str, Any]) -> str:
 
     A display name that is another one is for people; an address made of it may lead nowhere.
     """
-    named = _text(entry.get("id"))
-    metadata = _fields(entry, "metadata")
-    shown = _text(metadata.get("display_name"))
-    handle = _text(metadata.get("url")).rpartition("/")[2]
+    named, shown, handle = _names(entry)
     same = (each for each in (shown, handle) if each.casefold() == named.casefold())
     return next(same, named) or shown
+
+
+def _other_names(entry: dict[str, Any], name: str) -> tuple[str, ...]:
+    names = {each.casefold(): each for each in _names(entry) if 0 < len(each) <= LONGEST_NAME}
+    names.pop(name.casefold(), None)
+    return tuple(names.values())
+
+
+def _names(entry: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the id of a bot, its display name, and that of its page; empty where there is none."""
+    metadata = _fields(entry, "metadata")
+    shown = _text(metadata.get("display_name"))
+    return _text(entry.get("id")), shown, _text(metadata.get("url")).rpartition("/")[2]
 
 
 def _fields(entry: dict[str, Any], name: str) -> dict[str, Any]:

@@ -129,6 +129,33 @@ def test_a_bot_is_called_by_its_id_in_the_case_it_is_shown_in(
     assert bot.name == called
 
 
+def named(name: str, shown: str, handle: str = "") -> dict[str, Any]:
+    url = f"https://poe.com/{handle}" if handle else None
+    return {"id": name, "metadata": {"display_name": shown, "url": url}}
+
+
+async def test_all_names_of_a_bot_are_known_to_be_the_same_bots(tmp_path: Path) -> None:
+    listed = [
+        named("gpt-5.1", "GPT-5.1"),
+        named("nano-banana", "Nano Banana", "NanoBanana"),
+        named("one", "Helper"),
+        named("two", "Helper"),
+        named("three", "One"),
+    ]
+    catalog = Catalog(Source(listing(*listed)), tmp_path / "models.json")
+    assert catalog.canonical("Nano Banana") == "nano banana", "nothing is listed yet"
+    await catalog.refresh()
+    cached = Catalog(Source(None), tmp_path / "models.json")
+    cached.load()
+    for each in (catalog, cached):
+        names = ("nano-banana", "Nano-Banana", "nano BANANA", "NanoBanana")
+        assert {each.canonical(name) for name in names} == {"nano-banana"}
+        assert each.canonical("GPT-5.1") == "gpt-5.1"
+        assert each.canonical("Not-Listed") == "not-listed"
+        assert each.canonical("Helper") == "helper", "two are called so"
+        assert each.canonical("One") == "one", "a bot is of that name"
+
+
 def test_a_bot_that_only_says_that_it_reasons_has_the_parameters_for_it() -> None:
     reasoning = {
         "budget": {"min_tokens": 0, "max_tokens": 31999},
