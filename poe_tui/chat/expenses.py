@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 
@@ -14,24 +14,27 @@ LONGEST: Final = 900.0
 """Seconds for which a reply that nobody has seen end is taken to be still coming."""
 
 BOOKED_BY_THEN: Final = timedelta(minutes=10)
-"""After which what is not in Poe's books is not looked for again."""
+"""After which all that Poe books of a reply is in its books: what is not is not looked for again,
+and only then can an entry be certain.
+"""
 
-APART: Final = timedelta(seconds=1.5)
-"""For how long an entry has to be the only one that fits, until it is certain."""
+SLACK: Final = timedelta(seconds=2)
+"""How much earlier than the send an entry may be dated: some answers give whole seconds, and Poe's
+clock is known to half a second.
+"""
 
-LATE: Final = timedelta(seconds=30)
-"""So long after a reply, an entry that is the only one at first sight is certain."""
+LAG: Final = timedelta(seconds=30)
+"""How long after a reply its entry may be dated."""
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Spent(msgspec.Struct, frozen=True):
-    """What a reply cost; `exact` is False when another query could be meant."""
+    """What a reply cost, by the entry of Poe's books that was taken for it."""
 
     points: int
-    exact: bool
     query_id: str = ""
-    """Poe's own name for the query that was taken for the reply."""
+    """Poe's own name for that entry; empty when it has none."""
     dollars: float | None = None
     """The same in US dollars; None when Poe did not say."""
 
@@ -49,6 +52,8 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None: not known."""
     exact: bool = False
     """False: `points` is a guess."""
+    complete: bool = False
+    """True: the reply came whole. Poe books every such reply; of others nobody knows."""
     query: str = ""
     """Poe's own name for what was paid for it; empty when not known."""
     seconds: float = 0.0
@@ -58,7 +63,7 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen: datetime | None = None
     """When the entry `query` was first seen in Poe's books; None: not yet."""
     looked: datetime | None = None
-    """When those books were read that this line goes by; None: it goes by none."""
+    """When those books were asked for that this line goes by; None: it goes by none."""
 
     missing: bool = False
     """True: long after the reply, Poe's books had nothing for it."""
@@ -85,8 +90,7 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def knows_more_than(self, other: Expense) -> bool:
         """Return whether this should stand in place of `other`, an earlier one of its reply.
 
-        Poe's books only grow: whoever has read them later knows more, even if it is that a number
-        is not certain after all.
+        Poe's books only grow: whoever has read them later knows more.
         """
         return self._knowledge >= other._knowledge
 
@@ -107,7 +111,7 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             message=self.message,
             query=self.query,
             seen=self.seen,
-            exact=self.exact,
+            complete=self.complete,
         )
 
     @property
@@ -120,7 +124,7 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
         They can until somebody has looked after the time in which they get a reply's entry.
         """
-        if self.missing or (self.coming and moment <= self.ended):
+        if self.missing or self.exact or (self.coming and moment <= self.ended):
             return False
         if self.looked is None:
             return self.points is None  # else a former version of poe-tui was content with it
@@ -130,11 +134,6 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def last_booked(self) -> datetime:
         """When what is not in Poe's books is taken to be never booked."""
         return self.ended + BOOKED_BY_THEN
-
-    @property
-    def settled(self) -> bool:
-        """True when the entry of Poe's books that belongs to it is known for certain."""
-        return self.exact and bool(self.query)
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -149,54 +148,47 @@ class Asked(msgspec.Struct, frozen=True):
     """The entry that it has been given so far; empty for none."""
     seen: datetime | None = None
     """When that was first seen in Poe's books."""
-    exact: bool = False
-    """Whether that is certain so far."""
+    complete: bool = False
+    """True: it came whole, so that there is an entry, or will be."""
+
+    @property
+    def earliest(self) -> datetime:
+        """When its entry may be dated at the earliest, by our clock."""
+        return self.at - SLACK
+
+    @property
+    def latest(self) -> datetime:
+        """When its entry may be dated at the latest, by our clock."""
+        return self.at + timedelta(seconds=self.seconds) + LAG
 
 
 class Claims:
-    """Which replies there are, and which entries of Poe's books they have been given."""
+    """Which entries of Poe's books the replies have been given."""
 
     def __init__(self, expenses: Iterable[Expense] = ()) -> None:
-        self._settled: dict[str, str] = {}
-        self._guessed: dict[str, set[str]] = {}
-        self._unsettled: dict[str, dict[str, Asked]] = {}
+        self._given: dict[str, set[str]] = {}
+        self._certain: set[str] = set()
         for expense in expenses:
-            self.add(expense)
-
-    def add(self, expense: Expense) -> None:
-        """Take in one reply."""
-        message, query = expense.message, expense.query
-        if query and expense.exact:
-            self._settled[query] = message
-        elif query:
-            self._guessed.setdefault(query, set()).add(message)
-        if not (expense.settled or expense.missing):
-            self._unsettled.setdefault(expense.bot.casefold(), {})[message] = expense.asked
+            self._add(expense)
 
     def replace(self, former: Expense, expense: Expense) -> None:
         """Take in what has become known of a reply."""
-        if self._settled.get(former.query) == former.message:
-            del self._settled[former.query]
-        self._guessed.get(former.query, set()).discard(former.message)
-        self._unsettled.get(former.bot.casefold(), {}).pop(former.message, None)
-        self.add(expense)
+        self._given.get(former.query, set()).discard(former.message)
+        self._add(expense)
+
+    def taken(self, query: str, reply: Asked) -> bool:
+        """Return whether another reply than `reply` has been given that entry."""
+        return any(each != reply.message for each in self._given.get(query, ()))
 
     def bars(self, query: str, reply: Asked) -> bool:
         """Return whether that entry certainly belongs to another reply than `reply`."""
-        return self._settled.get(query, reply.message) != reply.message
+        return query in self._certain and self.taken(query, reply)
 
-    def taken(self, query: str, reply: Asked) -> bool:
-        """Return whether another reply than `reply` has been given that entry, as a guess."""
-        return any(each != reply.message for each in self._guessed.get(query, ()))
-
-    def rivals(self, reply: Asked) -> Iterator[Asked]:
-        """Yield the other replies of its bot whose entry is not known for certain.
-
-        An entry near them could be that of any.
-        """
-        for message, each in self._unsettled.get(reply.bot.casefold(), {}).items():
-            if message != reply.message:
-                yield each
+    def _add(self, expense: Expense) -> None:
+        if expense.query:
+            self._given.setdefault(expense.query, set()).add(expense.message)
+            if expense.exact:
+                self._certain.add(expense.query)
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -211,22 +203,19 @@ class Total(msgspec.Struct, frozen=True):
     """Of `replies`, those whose cost is not known, and not in `points`."""
 
 
-def priced(expense: Expense, spent: Spent, moment: datetime) -> Expense:
-    """Return `expense` with what it cost, as Poe's books had it at `moment`.
+def priced(expense: Expense, spent: Spent, looked: datetime, seen: datetime) -> Expense:
+    """Return `expense` with what it cost, most likely.
 
-    What a first look at them takes for certain is a guess until the next one: the entry of another
-    program may have been there first.
+    Poe's books had it when they were read, at some time between `looked` and `seen`.
     """
     same = expense.seen is not None and expense.query == spent.query_id
-    seen = expense.seen if same else moment
-    proven = (seen is not None and moment - seen >= APART) or moment - expense.ended >= LATE
     return msgspec.structs.replace(
         expense,
         points=spent.points,
-        exact=spent.exact and proven and not expense.coming,
+        exact=False,
         query=spent.query_id,
-        seen=seen,
-        looked=moment,
+        seen=expense.seen if same else seen,
+        looked=looked,
         seconds=expense.asked.seconds,
         coming=False,
     )

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from poe_tui.chat.budget import Budget, Verdict
+from poe_tui.chat.clusters import Cluster, clusters
 from poe_tui.chat.estimate import Estimate, Prices, Weight, estimate
 from poe_tui.chat.events import ReplyEvent, Uploading, Waiting
 from poe_tui.chat.expenses import BOOKED_BY_THEN, Expense
@@ -21,8 +22,7 @@ from poe_tui.chat.reconciling import History, Reconciling
 from poe_tui.errors import ReplyError, StoreError
 
 DELAYS: Final = (1.0, 2.0, 5.0)
-"""Seconds between the looks at Poe's points history: 1, 3 and 8 seconds after the reply. The first
-finds its entry, most often, and the second tells that it is no other program's."""
+"""Seconds between the looks at Poe's points history: 1, 3 and 8 seconds after the reply."""
 
 HISTORY: Final = 30
 """Days that Poe's points history goes back."""
@@ -53,6 +53,10 @@ _log = logging.getLogger(__name__)
 
 class PointsSource(Protocol):
     """Poe's books: see `poe_tui.poe.usage.Usage`."""
+
+    @property
+    def name(self) -> Callable[[str], str]:
+        """Returns the same for all names of a bot."""
 
     async def history(self) -> History:
         """Return the newest entries; raises a ReplyError."""
@@ -177,6 +181,8 @@ class Spending:
             return False
         unsent = kind == "network_down" and empty  # most likely
         expense = _expense(begun.conversation, message, None if unsent else begun.expected)
+        complete = message.status == "complete" and not empty
+        expense = msgspec.structs.replace(expense, complete=complete)
         self.budget.settle(message.id, expense.counted)
         self._record(expense)
         self._ended[message.id] = _Ended(
@@ -211,41 +217,50 @@ class Spending:
     async def catch_up(self) -> list[Expense]:
         """Look once for what all replies cost of which Poe's books can say more than is known.
 
-        Returns those of which something else is known now, be it that a number is not certain any
-        more, and those that it is too late to learn more of. Before the first reply, what a dollar
-        is in points is learned from what Poe has taken for anything else. Raises a ReplyError;
-        nothing is lost by it.
+        Returns those of which something else is known now, be it that a number is certain, and
+        those that it is too late to learn more of. Before the first reply, what a dollar is in
+        points is learned from what Poe has taken for anything else. Raises a ReplyError; nothing is
+        lost by it.
         """
         current = now()
-        first = current - timedelta(days=HISTORY)
-        replies = [
-            each
-            for each in self.ledger.expenses(first.date())
-            if each.at > first and each.is_open(current)
-        ]
         found: list[Expense] = []
         prices: list[Price] = []
         try:
-            found, prices = await self._look_for(replies)
+            found, prices = await self._look(current)
         finally:
             found = self._with_ours(found)
             self.learn(prices)
-            oldest = current - BOOKED_BY_THEN
+            oldest = current - 2 * BOOKED_BY_THEN  # by then some window has looked once more
             self._ended = {key: each for key, each in self._ended.items() if each.at > oldest}
         return found
 
-    async def _look_for(self, replies: Sequence[Expense]) -> tuple[list[Expense], list[Price]]:
-        """Return which of `replies`, oldest first, are known otherwise, and prices to be learned.
+    async def _look(self, moment: datetime) -> tuple[list[Expense], list[Price]]:
+        """Return which replies are known otherwise than before, and prices to be learned.
 
         Poe is not asked when there is neither.
         """
+        together = self._to_look_for(moment)
         learned = self.figures.points_per_dollar is not None
-        if not replies and learned:
+        if together:
+            first = min(cluster.to_look_for(moment)[0].at for cluster in together)
+            history = await self._usage.since(first)
+        elif learned:
             return [], []
-        history = await (self._usage.since(replies[0].at) if replies else self._usage.history())
-        comparison = Reconciling(history, now(), expenses=self.ledger.expenses, record=self._record)
-        found = await comparison.run(replies)
+        else:
+            history = await self._usage.history()
+        comparison = Reconciling(
+            history, (moment, now()), expenses=self.ledger.expenses, record=self._record
+        )
+        found = await comparison.run(together)
         return found, comparison.prices if learned else list(history.prices)
+
+    def _to_look_for(self, moment: datetime) -> list[Cluster]:
+        """Return the clusters in which there are replies that are to be looked for."""
+        first = moment - timedelta(days=HISTORY)
+        booked = [each for each in self.ledger.expenses(first.date()) if each.at > first]
+        opened = next((each.at for each in booked if each.is_open(moment)), moment)
+        near = (each for each in booked if each.at > opened - timedelta(days=1))
+        return [each for each in clusters(near, self._usage.name) if each.to_look_for(moment)]
 
     def _with_ours(self, found: Iterable[Expense]) -> list[Expense]:
         """Return `found`, and those replies of this run that another run has found out more of."""

@@ -15,6 +15,7 @@ from poe_tui.cli.table import print_table
 from poe_tui.errors import ReplyError, StoreError
 from poe_tui.services import Services
 from poe_tui.store.conversations import ConversationStore
+from poe_tui.ui.figures import of_total
 
 _DAYS: Final = 7
 _BOTS: Final = 10
@@ -25,7 +26,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
     parser = Parser(
         "balance",
         "Show how many points are left, and what poe-tui has spent by day and bot.\n\n"
-        "≈ marks totals that are partly a guess, because Poe's books name no reply.",
+        "≈ marks totals that are partly a guess, because Poe's books name no reply; — is unknown.",
     )
     parser.add_argument(
         "--json",
@@ -55,6 +56,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
 async def _balance(services: Services) -> int:
     try:
         points = await services.usage.balance()
+        services.catalog.load()  # knows the names that Poe may have booked a bot under
         with contextlib.suppress(ReplyError):  # then some totals are incomplete, and say so
             for expense in await services.spending.catch_up():
                 _write_down(services.conversations, expense)
@@ -92,7 +94,7 @@ def _print_totals(name: str, totals: Mapping[Any, Total], most: int) -> None:
     rows = [
         (
             str(key),
-            f"{'' if total.exact else '≈ '}{total.points:,}",
+            of_total(total),
             f"{total.replies:,}",
             f"{total.unknown:,}" if total.unknown else "—",
         )

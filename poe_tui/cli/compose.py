@@ -113,6 +113,7 @@ def _services(paths: Paths, settings: Settings, keys: KeyChain, *, demo: bool) -
         limiter=Limiter(paths.request_log),
         patience=Patience(in_all=settings.wait_when_limited),
     )
+    catalog = Catalog(client, paths.cache / "models.json")
     return Services(
         paths=paths,
         settings=settings,
@@ -120,7 +121,7 @@ def _services(paths: Paths, settings: Settings, keys: KeyChain, *, demo: bool) -
         keys=keys,
         conversations=ConversationStore(paths.conversations, cache=paths.cache),
         client=client,
-        catalog=Catalog(client, paths.cache / "models.json"),
-        usage=Usage(client),
+        catalog=catalog,
+        usage=Usage(client, catalog.canonical),
         demo=demo,
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, Protocol
 
 import msgspec
 
-from poe_tui.chat.expenses import Asked, Claims, Spent
+from poe_tui.chat.expenses import SLACK, Asked, Claims, Spent
 from poe_tui.chat.figures import Price
 from poe_tui.errors import BotFailed
 from poe_tui.keys import Secret
 from poe_tui.poe.catalog import JsonSource
-from poe_tui.poe.matching import SLACK, Matching, UsageEntry
+from poe_tui.poe.matching import Matching, UsageEntry
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -39,6 +40,8 @@ class UsagePage(msgspec.Struct, frozen=True, dict=True):
     has_more: bool
     ahead: timedelta = timedelta(0)
     """How far the clock that dates the entries is ahead of ours."""
+    name: Callable[[str], str] = str.casefold
+    """Returns the same for all names of a bot."""
 
     @property
     def prices(self) -> list[Price]:
@@ -48,7 +51,7 @@ class UsagePage(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _matching(self) -> Matching:
-        return Matching(self.entries, self.ahead, whole_from=self._whole_from)
+        return Matching(self.entries, self.ahead, whole_from=self._whole_from, name=self.name)
 
     @property
     def _whole_from(self) -> datetime:
@@ -63,16 +66,18 @@ class UsagePage(msgspec.Struct, frozen=True, dict=True):
         """Return whether any entry could be that of `reply`, another reply's guess included."""
         return bool(self._matching.possible(reply, claims))
 
-    def meet(self, one: Asked, other: Asked) -> bool:
-        """Return whether an entry could belong to either of two replies."""
-        return self._matching.meet(one, other)
+    def certain(self, cluster: Sequence[Asked]) -> set[str]:
+        """Return whose entry is certain: see `poe_tui.poe.matching.Matching.certain`."""
+        return self._matching.certain(cluster)
 
 
 class Usage:
     """Poe's /usage/ addresses."""
 
-    def __init__(self, client: LookUps) -> None:
+    def __init__(self, client: LookUps, name: Callable[[str], str] = str.casefold) -> None:
+        """`name` returns the same for all names of a bot: Poe may book it under any of them."""
         self._client = client
+        self.name = name
 
     async def balance(self, key: Secret | None = None) -> int:
         """Return the points left; with `key`, those of that key (to check one before it is kept).
@@ -99,7 +104,7 @@ class Usage:
             raise BotFailed("Poe's list of past queries can't be read.", hint="Try again later.")
         found = (_entry_of(each) for each in answer["data"] if isinstance(each, dict))
         entries = tuple(entry for entry in found if entry is not None)
-        return UsagePage(entries, answer.get("has_more") is True, self._client.ahead)
+        return UsagePage(entries, answer.get("has_more") is True, self._client.ahead, self.name)
 
     async def since(self, moment: datetime) -> UsagePage:
         """Return the entries since `moment` (by our clock), newest first, and a few before it.
@@ -114,7 +119,7 @@ class Usage:
             whole = not page.has_more or not page.entries or not entries[-1].query_id
             if whole or entries[-1].created < moment + page.ahead - SLACK:
                 break
-        return UsagePage(tuple(entries), page.has_more, page.ahead)
+        return UsagePage(tuple(entries), page.has_more, page.ahead, self.name)
 
 
 def _entry_of(fields: dict[str, Any]) -> UsageEntry | None:

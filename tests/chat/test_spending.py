@@ -20,9 +20,9 @@ from poe_tui.chat.context import context
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Estimate, Weight, weigh
 from poe_tui.chat.events import BotRequest, ReplyEvent, Uploading, Waiting, WentSilent
-from poe_tui.chat.expenses import LONGEST, Asked, Claims, Spent
+from poe_tui.chat.expenses import LONGEST, Asked, Claims, Expense, Spent
 from poe_tui.chat.figures import Price
-from poe_tui.chat.message import Failure, Message, now
+from poe_tui.chat.message import Failure, Message, Status, now
 from poe_tui.chat.spending import Spending, spent_today
 from poe_tui.demo.service import DemoService
 from poe_tui.poe.catalog import Bot
@@ -80,10 +80,16 @@ async def purse_on(
         yield Purse(client, directory, caps or Caps())
 
 
-@pytest.fixture
-def sure_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An entry that is the only one at first sight is certain: no second look is waited for."""
-    monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))
+async def ten_minutes_later(purse: Purse) -> list[Expense]:
+    """Return what a look at Poe's books tells then."""
+    later = partial(_later, timedelta(minutes=10))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("poe_tui.chat.spending.now", later)
+        return await purse.spending.catch_up()
+
+
+def _later(by: timedelta) -> datetime:
+    return now() + by
 
 
 async def _saying(events: Sequence[ReplyEvent]) -> AsyncGenerator[ReplyEvent, None]:
@@ -114,7 +120,6 @@ async def test_a_reply_that_is_stopped_before_its_bot_was_asked_is_paid_by_nobod
         assert len(purse.ledger.expenses()) == booked
 
 
-@pytest.mark.usefixtures("sure_at_once")
 @pytest.mark.parametrize("style", ["new", "old"])
 async def test_a_reply_is_booked_with_what_it_cost(
     demo: DemoService, tmp_path: Path, style: str
@@ -125,11 +130,16 @@ async def test_a_reply_is_booked_with_what_it_cost(
         message = purse.prompt("one two three " * 100)
         await purse.answer(message)
         spent = await purse.spending.settle(message, delays=QUICK)
-    cost = before - demo.balance
-    assert spent is not None
-    assert (spent.points, spent.exact) == (cost, True)
-    assert (message.points, message.points_exact) == (cost, True)
+        cost = before - demo.balance
+        assert spent is not None
+        assert (spent.points, spent.exact) == (cost, False)
+        assert (message.points, message.points_exact) == (cost, False)
+        assert await purse.spending.catch_up() == [], "nothing new is known"
+        (sure,) = await ten_minutes_later(purse)
+        assert await ten_minutes_later(purse) == []
     (expense,) = purse.ledger.expenses()
+    assert expense == sure
+    assert LedgerFile(purse.ledger.directory).expenses() == [sure]
     assert (expense.points, expense.exact, expense.bot) == (cost, True, "Echo")
     assert (expense.conversation, expense.query) == (purse.talk.id, spent.query)
     assert purse.spending.budget.session == spent_today(purse.ledger) == cost
@@ -139,50 +149,37 @@ async def test_a_reply_is_booked_with_what_it_cost(
     assert purse.spending.expect("Echo", Weight(1400), None) is not None
 
 
-async def test_a_cost_is_certain_when_a_second_look_finds_nothing_else_and_then_told_once(
-    demo: DemoService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_query_of_another_program_beside_a_reply_leaves_its_cost_a_guess(
+    demo: DemoService, tmp_path: Path
 ) -> None:
-    async with purse_on(demo, tmp_path) as purse:
-        message = purse.prompt("hello")
-        await purse.answer(message)
-        guess = await purse.spending.settle(message, delays=QUICK)
-        assert guess is not None
-        assert not guess.exact
-        assert not message.points_exact
-        assert await purse.spending.catch_up() == [], "no time has gone by since"
-        monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))
-        (sure,) = await purse.spending.catch_up()
-        assert (sure.points, sure.exact, sure.query) == (guess.points, True, guess.query)
-        assert await purse.spending.catch_up() == []
-    assert purse.ledger.expenses() == [sure]
-
-
-async def test_what_was_certain_is_a_guess_again_when_poe_books_one_query_too_many(
-    demo: DemoService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another program asks the same bot with the same key, and its entry is there first."""
+    """Whether its entry is there before ours or comes later."""
     async with purse_on(demo, tmp_path) as purse:
         message = purse.prompt("one two three " * 100)
         theirs = Conversation(bot="Echo")
         await purse.answer_to(theirs, theirs.reply("Echo", parent=theirs.ask("hello").id))
+        await purse.answer(message)
         guess = await purse.spending.settle(message, delays=QUICK)
         assert guess is not None
-        monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))
-        (wrong,) = await purse.spending.catch_up()
-        assert wrong.exact, "nobody could know"
+        (told,) = await ten_minutes_later(purse)
+        assert (told.points, told.exact) == (guess.points, False)
+        assert await ten_minutes_later(purse) == [], "it is too late to learn more"
+    assert purse.ledger.expenses() == [told]
+
+
+@pytest.mark.parametrize("status", ["stopped", "truncated", "failed"])
+async def test_the_cost_of_a_reply_that_did_not_come_whole_stays_a_guess(
+    demo: DemoService, tmp_path: Path, status: Status
+) -> None:
+    """Poe may have taken nothing for it; what is booked then is another program's."""
+    async with purse_on(demo, tmp_path) as purse:
+        message = purse.prompt("hello")
         await purse.answer(message)
-        found = []
-        for pause in QUICK:
-            await asyncio.sleep(pause)
-            if found := await purse.spending.catch_up():
-                break
-        assert [each.exact for each in found] == [False]
-        assert purse.ledger.expenses() == found
-        assert LedgerFile(purse.ledger.directory).expenses() == found
-        assert purse.spending.budget.session == found[0].points
+        message.status = status
+        assert await purse.spending.settle(message, delays=QUICK) is not None
+        (told,) = await ten_minutes_later(purse)
+    assert (told.points, told.exact) == (message.points, False)
 
 
-@pytest.mark.usefixtures("sure_at_once")
 async def test_books_that_lag_leave_the_cost_unknown_until_somebody_looks_again(
     demo: DemoService, tmp_path: Path
 ) -> None:
@@ -198,6 +195,7 @@ async def test_books_that_lag_leave_the_cost_unknown_until_somebody_looks_again(
         (late,) = await purse.spending.catch_up()
         assert late.points == before - demo.balance
         assert await purse.spending.catch_up() == []
+        assert [each.exact for each in await ten_minutes_later(purse)] == [True]
     (expense,) = purse.ledger.expenses()
     assert (expense.points, expense.exact) == (before - demo.balance, True)
 
@@ -247,25 +245,20 @@ async def test_catching_up_reads_past_the_first_page_and_gives_no_entry_twice(
     assert not any(expense.exact for expense in expenses)
 
 
-@pytest.mark.usefixtures("sure_at_once")
-async def test_a_reply_beside_another_of_the_same_bot_is_a_guess_though_one_entry_is_there(
+async def test_replies_of_one_bot_at_once_stay_guesses_and_one_of_another_is_certain(
     demo: DemoService, tmp_path: Path
 ) -> None:
     async with purse_on(demo, tmp_path) as purse:
         first, second = purse.prompt("one"), purse.prompt("two")
         other = purse.prompt("three", bot="Plain")
-        await purse.answer(first)
-        await purse.answer(other)
-        alone = await purse.spending.settle(other, delays=QUICK)
-        guessed = await purse.spending.settle(first, delays=QUICK)
-        await purse.answer(second)
-    assert guessed is not None
-    assert not guessed.exact
-    assert alone is not None
-    assert alone.exact
+        for message in (first, second, other):
+            await purse.answer(message)
+        for message in (first, second, other):
+            assert await purse.spending.settle(message, delays=QUICK) is not None
+        told = {each.message: each.exact for each in await ten_minutes_later(purse)}
+    assert told == {first.id: False, second.id: False, other.id: True}
 
 
-@pytest.mark.usefixtures("sure_at_once")
 async def test_one_reply_after_another_is_told_exactly(demo: DemoService, tmp_path: Path) -> None:
     async with purse_on(demo, tmp_path) as purse:
         first = purse.prompt("one")
@@ -275,9 +268,9 @@ async def test_one_reply_after_another_is_told_exactly(demo: DemoService, tmp_pa
         await eventually(lambda: now() - first.created > timedelta(seconds=1.1))
         second = purse.prompt("two")
         await purse.answer(second)
-        spent = await purse.spending.settle(second, delays=QUICK)
-    assert spent is not None
-    assert spent.exact
+        assert await purse.spending.settle(second, delays=QUICK) is not None
+        told = await ten_minutes_later(purse)
+    assert {each.message: each.exact for each in told} == {first.id: True, second.id: True}
 
 
 async def test_another_window_counts_what_is_on_its_way_here(
@@ -418,6 +411,7 @@ class Books:
     """Poe's books, in which each reply is found at once with what it really cost."""
 
     def __init__(self) -> None:
+        self.name = str.casefold
         self.costs: dict[datetime, int] = {}
         self.prices: list[Price] = []
 
@@ -428,13 +422,13 @@ class Books:
         return self
 
     def cost_of(self, reply: Asked, claims: Claims) -> Spent | None:
-        return Spent(self.costs[reply.at], exact=True, query_id=str(reply.at))
+        return Spent(self.costs[reply.at], query_id=str(reply.at))
 
     def may_have(self, reply: Asked, claims: Claims) -> bool:
         return True
 
-    def meet(self, one: Asked, other: Asked) -> bool:
-        return False
+    def certain(self, cluster: Sequence[Asked]) -> set[str]:
+        return set()
 
 
 PROMPTS = st.lists(

@@ -10,6 +10,7 @@ from functools import partial
 import msgspec
 import pytest
 
+from poe_tui.chat.message import now
 from poe_tui.cli import compose
 from poe_tui.demo.service import DemoService
 from poe_tui.paths import find_paths
@@ -132,9 +133,11 @@ def test_the_balance_tells_where_the_points_went(
     poe: Shell, demo: DemoService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo.knobs.ledger_lag = 0
-    monkeypatch.setattr("poe_tui.chat.expenses.LATE", timedelta(0))
     poe("ask", "-b", "Echo", "word " * 100)
     poe("ask", "-b", "Plain", "hello")
+    told = poe("balance")
+    assert told.out.splitlines()[3].split()[1:4] == ["≈", str(12_345 - demo.balance), "2"]
+    monkeypatch.setattr("poe_tui.chat.spending.now", lambda: now() + timedelta(minutes=10))
     told = poe("balance")
     lines = told.out.splitlines()
     assert lines[0] == f"{demo.balance:,} points"
@@ -175,4 +178,4 @@ def test_the_balance_is_told_though_the_history_is_not(poe: Shell, demo: DemoSer
     demo.knobs.fail = {"/usage/points_history": 500}
     told = poe("balance")
     assert told.code == 0
-    assert told.out.splitlines()[3].split()[1:] == ["0", "1", "1"]
+    assert told.out.splitlines()[3].split()[1:] == ["—", "1", "1"]

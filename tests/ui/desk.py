@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +76,9 @@ class FixedBooks(UsagePage, frozen=True):
 
     def cost_of(self, reply: Asked, claims: Claims) -> Spent | None:
         return self.spent
+
+    def certain(self, cluster: Sequence[Asked]) -> set[str]:
+        return {each.message for each in cluster if each.query}
 
 
 class FixedUsage(Usage):

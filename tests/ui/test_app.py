@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.expenses import Spent
+from poe_tui.chat.message import now
 from poe_tui.demo.service import DemoService
 from poe_tui.errors import KeyMissing, KeyRefused, NetworkDown
 from poe_tui.keys import KeyChain
@@ -124,19 +125,19 @@ async def test_the_balance_is_grouped_and_unknown_is_a_dash() -> None:
         await wait_until(pilot, lambda: "12,345 pts" in screen_lines(desk.app)[-1])
 
 
-@pytest.mark.parametrize(("exact", "shown"), [(True, " 339 pts"), (False, "≈ 339 pts")])
-async def test_what_a_reply_cost_is_shown_and_saved(
-    monkeypatch: pytest.MonkeyPatch, exact: bool, shown: str
-) -> None:
-    monkeypatch.setattr("poe_tui.chat.expenses.APART", timedelta(0))  # no second look
+async def test_what_a_reply_cost_is_shown_and_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk()
     assert isinstance(desk.services.usage, FixedUsage)
-    desk.services.usage.spent = Spent(339, exact)
+    desk.services.usage.spent = Spent(339, query_id="q")
     async with desk.app.run_test(size=(100, 30)) as pilot:
         await desk.ask(pilot, "Hello")
         await wait_until(pilot, lambda: desk.current.path()[-1].points == 339)
-        assert desk.on_disk().path()[-1].points_exact is exact
-        await wait_until(pilot, lambda: shown in screen_lines(desk.app)[1])
+        assert not desk.on_disk().path()[-1].points_exact
+        await wait_until(pilot, lambda: "≈ 339 pts" in screen_lines(desk.app)[1])
+        monkeypatch.setattr("poe_tui.chat.spending.now", lambda: now() + timedelta(minutes=11))
+        desk.app.look_at_balance()
+        await wait_until(pilot, lambda: "· 339 pts" in screen_lines(desk.app)[1])
+        assert desk.on_disk().path()[-1].points_exact
 
 
 async def test_a_broken_theme_is_named_and_the_others_load() -> None:

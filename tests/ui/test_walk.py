@@ -53,7 +53,7 @@ def test_a_file_is_attached_a_picture_painted_and_saved_the_points_seen_and_the_
         assert terminal.wait_for(b"a-quiet-harbour.png") is not None
 
         assert terminal.wait_until(lambda: cost() is not None)
-        assert terminal.wait_for(points(cost() or 0).encode()) is not None
+        assert terminal.wait_for(points(cost() or 0, exact=False).encode()) is not None
         before = len(terminal.output)
         terminal.send(SHIFT_TAB)
         assert terminal.wait_for(b"again", since=before) is not None
@@ -81,7 +81,6 @@ def test_a_file_is_attached_a_picture_painted_and_saved_the_points_seen_and_the_
     assert (file.name, file.size) == ("my notes.txt", 16)
     assert file.url
     assert file.sha256
-    assert answer.points_exact
     assert conversation.draft == "two boats", "what the cap has refused is still there to be sent"
     (expense,) = LedgerFile(find_paths(demo=True).spending).expenses()
     assert expense.points == answer.points

@@ -196,7 +196,9 @@ def _title(conversation_id: str, titles: Mapping[str, str]) -> str:
 def _notes(month: Total) -> list[Content]:
     notes = []
     if not month.exact:
-        notes.append("≈ Part of it is a guess: Poe's books name the bot and the time, no reply.")
+        notes.append(
+            "≈ Part of it is a guess: Poe's books name no reply, and are open for ten minutes."
+        )
     if month.unknown:
         many = counted(month.unknown, "reply", "replies")
         notes.append(f"Not counted: {many} whose cost Poe has not told.")
