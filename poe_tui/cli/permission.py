@@ -59,9 +59,7 @@ class Permission:
         except NetworkDown:
             raise
         except ReplyError as error:
-            if not catalog.bots:  # Poe answers, but not with a list: it can't be asked who is on it
-                say(f"Whether {bot} is on Poe's list of public bots is not known: {error.heading}")
-                return
+            say(f"Poe's list of public bots is not to be had: {error.heading}")
         trust.check(
             bot,
             catalog,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,6 +26,10 @@ WARNING_SOURCE: Final = (
 class Listed(Protocol):
     """The public bots: see `poe_tui.poe.catalog.Catalog`."""
 
+    @property
+    def bots(self) -> Sequence[object]:
+        """All of them; empty while there is no list."""
+
     def find(self, name: str) -> object | None:
         """Return the listed bot, whatever the case of its name; None when it is not listed."""
 
@@ -46,9 +51,11 @@ class Trust:
     def check(self, bot: str, catalog: Listed, *, hint: str) -> None:
         """Raise NotTrusted, with `hint`, when the user would have to be asked about `bot`."""
         if self.needed(bot, catalog):
+            why = f"{bot} is not in Poe's list of public bots"
+            if not catalog.bots:
+                why = f"Poe's list of public bots can't be had, so {bot} may not be in it"
             raise NotTrusted(
-                f"{bot} is not in Poe's list of public bots{_said(self.answer(bot))}. "
-                f"{WARNING} ({WARNING_SOURCE}) Nothing was sent.",
+                f"{why}{_said(self.answer(bot))}. {WARNING} ({WARNING_SOURCE}) Nothing was sent.",
                 hint=hint,
             )
 

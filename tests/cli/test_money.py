@@ -48,12 +48,17 @@ def test_the_list_is_asked_for_once_and_then_remembered(poe: Shell, demo: DemoSe
     assert len(demo.requests("/v1/models")) == 1
 
 
-def test_a_list_that_can_not_be_had_is_told_and_stops_nobody(poe: Shell, demo: DemoService) -> None:
+def test_without_a_list_a_bot_is_asked_only_with_trust(poe: Shell, demo: DemoService) -> None:
+    """It may be anybody's, and could take all points."""
     demo.knobs.fail = {"/v1/": 500}
-    asked = poe("ask", "-b", "Echo", "hello")
-    assert (asked.code, asked.out.strip()) == (0, "hello")
-    assert "list of public bots is not known" in asked.err
-    assert poe("ask", "--trust", "-b", "Echo", "hello").err == ""
+    refused = poe("ask", "-b", "Echo", "hello")
+    assert refused.code == 1
+    assert "list of public bots can't be had" in refused.err
+    assert "--trust -b Echo" in refused.err
+    assert demo.requests("/bot/") == []
+    trusted = poe("ask", "--trust", "-b", "Echo", "hello")
+    assert (trusted.code, trusted.out.strip(), trusted.err) == (0, "hello", "")
+    assert poe("ask", "-b", "Echo", "hello").code == 0
 
 
 @pytest.mark.parametrize("cap", ["daily_cap", "session_cap"])
