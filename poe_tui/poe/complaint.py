@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -80,10 +79,11 @@ def _complaint_of(data: dict[str, Any], key: Secret | None) -> Complaint:
     )
 
 
-def seconds_to_wait(value: str) -> float | None:
+def seconds_to_wait(value: str, there: float) -> float | None:
     """Return the seconds that a Retry-After or x-ratelimit-reset value means, None for nonsense.
 
     Understands seconds, an HTTP date, `1m30s`, and a moment in seconds or milliseconds since 1970.
+    `there` is the time by the clock of whoever said it, in seconds since 1970.
     """
     value = value.strip()
     seconds = _number(value)
@@ -91,13 +91,13 @@ def seconds_to_wait(value: str) -> float | None:
         seconds = sum((float(n) * _UNIT[unit] for n, unit in _SPAN.findall(value)), 0.0) or None
     if seconds is None:
         try:
-            seconds = parsedate_to_datetime(value).timestamp() - time.time()
+            seconds = parsedate_to_datetime(value).timestamp() - there
         except (ValueError, TypeError, OverflowError):
             return None
     if seconds > 1e12:
         seconds /= 1000
     if seconds > 1e9:
-        seconds -= time.time()
+        seconds -= there
     return min(max(0.0, seconds), LONGEST_WAIT)
 
 

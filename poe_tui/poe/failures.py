@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Final
 
 from poe_tui.errors import BotFailed, NetworkDown, ReplyError, SilentBot, Truncated
 from poe_tui.keys import Secret
+from poe_tui.poe.clock import ahead_of_ours
 from poe_tui.poe.complaint import Complaint, complaint_in, seconds_to_wait, verdict
 from poe_tui.poe.plain import plain
 
 WAIT_HEADERS: Final = ("retry-after", "x-ratelimit-reset-requests")
 """The headers that can say how long to wait (Poe's page on its OpenAI-compatible interface)."""
+
+KEPT_HEADERS: Final = (*WAIT_HEADERS, "date")
+"""Those and the clock that they go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class HttpAnswer:
     body: str
     """As much of it as was read, at most 64 KB."""
     headers: dict[str, str]
-    """Those of WAIT_HEADERS; empty strings for absent ones."""
+    """Those of KEPT_HEADERS; empty strings for absent ones."""
 
     @property
     def is_page(self) -> bool:
@@ -89,9 +94,10 @@ def _of_answer(answer: HttpAnswer, at: Circumstances) -> ReplyError:
     found = None if answer.is_page else complaint_in(answer.body, at.key)
     complaint = found or Complaint(text="" if answer.is_page else plain(answer.body, at.key))
     complaint.status = answer.status
+    there = time.time() + ahead_of_ours(answer.headers.get("date", "")).total_seconds()
     for name in WAIT_HEADERS:
         if complaint.wait is None:
-            complaint.wait = seconds_to_wait(answer.headers.get(name, ""))
+            complaint.wait = seconds_to_wait(answer.headers.get(name, ""), there)
     return verdict(complaint, at.who)
 
 

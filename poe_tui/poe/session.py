@@ -11,14 +11,14 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from poe_tui.keys import Secret
-from poe_tui.poe.failures import WAIT_HEADERS, Circumstances, HttpAnswer, explain
+from poe_tui.poe.clock import ahead_of_ours
+from poe_tui.poe.failures import KEPT_HEADERS, Circumstances, HttpAnswer, explain
 from poe_tui.poe.http import httpx
 from poe_tui.poe.tolerant import TolerantStream
 
@@ -33,7 +33,6 @@ ERROR_BODY_TIMEOUT: Final = 5.0
 LOOK_UP_LIMIT: Final = 32 * 1024 * 1024
 KEEP_ALIVE: Final = 60.0
 NAP: Final = 30.0
-HALF_A_SECOND: Final = timedelta(seconds=0.5)
 _QUERY: Final = "poe_tui_query"
 
 
@@ -126,7 +125,7 @@ async def _answer(response: httpx.Response) -> HttpAnswer:
         status=response.status_code,
         content_type=response.headers.get("content-type", ""),
         body=body[:ERROR_BODY_LIMIT].decode(errors="replace"),
-        headers={name: response.headers.get(name, "") for name in WAIT_HEADERS},
+        headers={name: response.headers.get(name, "") for name in KEPT_HEADERS},
     )
 
 
@@ -170,7 +169,7 @@ class Session:
             ):
                 await insist_on_success(response)
                 if key is not None:  # an answer for everybody may come from a cache, with its date
-                    self.ahead = _ahead(response.headers.get("date", ""))
+                    self.ahead = ahead_of_ours(response.headers.get("date", ""))
                 return _decoded(await _read_within(response, LOOK_UP_LIMIT))
         except Exception as error:
             failure = explain(error, Circumstances(self._at.base, key))
@@ -188,15 +187,6 @@ class Session:
     async def aclose(self) -> None:
         """Close the connections."""
         await self.http.aclose()
-
-
-def _ahead(date: str) -> timedelta:
-    """Return how far a `Date` is ahead of our clock, to half a second; 0 if it can't be read."""
-    try:
-        # It gives whole seconds, cut off.
-        return parsedate_to_datetime(date) + HALF_A_SECOND - datetime.now(UTC)
-    except (ValueError, TypeError):  # TypeError: it names no time zone
-        return timedelta(0)
 
 
 def _decoded(body: bytes) -> object:

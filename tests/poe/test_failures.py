@@ -166,16 +166,28 @@ async def test_the_wait_is_read_from_the_headers() -> None:
 
 @pytest.mark.parametrize("value", ["", "soon", "nan", "-inf", "1x", "Tue, 99 Foo 2026"])
 def test_a_wait_that_means_nothing_is_none(value: str) -> None:
-    assert seconds_to_wait(value) is None
+    assert seconds_to_wait(value, time.time()) is None
 
 
 def test_a_wait_may_be_a_moment_and_is_never_negative_or_endless() -> None:
-    assert seconds_to_wait("-5") == 0
-    assert seconds_to_wait(str(time.time() - 100)) == 0
-    assert seconds_to_wait("1e8") == 24 * 3600
-    in_ms = seconds_to_wait(str(int((time.time() + 50) * 1000)))
-    assert in_ms is not None
-    assert 0 < in_ms <= 50
+    now = time.time()
+    assert seconds_to_wait("-5", now) == 0
+    assert seconds_to_wait(str(now - 100), now) == 0
+    assert seconds_to_wait("1e8", now) == 24 * 3600
+    assert seconds_to_wait(str(int((now + 50) * 1000)), now) == pytest.approx(50, abs=0.01)
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_a_wait_until_a_moment_goes_by_the_clock_of_the_server(hours: int) -> None:
+    there = time.time() + hours * 3600
+    until = formatdate(there + 40, usegmt=True)
+    for header in ({"Retry_After": until}, {"x_ratelimit_reset_requests": str(there + 40)}):
+        answer = refusing(429, {}, Date=formatdate(there, usegmt=True), **header)
+        async with raw_server(answer) as server:
+            error = (await ask_at(server.base)).error
+        assert error is not None
+        assert error.retry_after is not None
+        assert 35 < error.retry_after < 42
 
 
 def test_a_wait_may_stand_in_the_text() -> None:
