@@ -17,9 +17,6 @@ from poe_tui.markdown.safe import visible
 if TYPE_CHECKING:
     from poe_tui.cli.compose import Composition
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a locale without ☃ is no reason to fail
-            stream.reconfigure(errors="replace")
 COMMANDS: Final = {
     "ask": "ask a bot; the answer goes to stdout",
     "list": "list the conversations",
@@ -43,6 +40,7 @@ def run(words: Sequence[str]) -> int:
     # Classes and widgets are made by the thousand, and hardly any goes again: looking for garbage
     # among them is a tenth of the launch. The transcript turns it on when the screen is there.
     gc.disable()
+    _open_what_is_closed()
     try:
         return _run_guarded(words)
     finally:
@@ -113,6 +111,17 @@ def leave_stdout() -> None:
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
     os.close(devnull)
+
+
+def _open_what_is_closed() -> None:
+    """Let a stream that the caller has closed (`>&-`) lead to nowhere.
+
+    Else there is none to write to, and the next file that is opened takes its place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8"))
 
 
 def _run(words: Sequence[str], composition: Composition) -> int:

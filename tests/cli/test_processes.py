@@ -191,6 +191,27 @@ def test_a_full_disk_under_stdout_is_told() -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("closed", "bot", "code", "out", "err"),
+    [
+        ("<", "Echo", 0, b"hello\n", b""),
+        (">", "Echo", 0, b"", b""),
+        ("2>", "Error", 1, b"", b""),
+    ],
+)
+def test_a_stream_that_the_caller_has_closed_leads_to_nowhere(
+    closed: str, bot: str, code: int, out: bytes, err: bytes
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}&-', "sh", *PROGRAM, "ask", "-b", bot, "hello"],
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, out, err)
+    (answer,) = saved_answers()
+    assert answer["text"] == ("hello" if bot == "Echo" else "")
+
+
 def on_terminal(*words: str) -> tuple[int, bytes]:
     """Run poe-tui at a terminal of its own and return its exit code and what the screen got."""
     controller, terminal = pty.openpty()
