@@ -174,9 +174,8 @@ class Spending:
         begun = self._begun.pop(message.id, None)
         if begun is None:
             return False
-        kind = message.error.kind if message.error is not None else ""
-        empty = not (message.text or message.attachments)
-        if kind in FREE and empty:
+        kind, empty = _kind_of_failure(message), _is_empty(message)
+        if is_free(message):
             self._write_off(begun.conversation, message)
             return False
         unsent = kind == "network_down" and empty  # most likely
@@ -314,6 +313,11 @@ class Spending:
             _log.warning("an expense was not written down: %s", error.explanation)
 
 
+def is_free(message: Message) -> bool:
+    """Return whether nothing was paid for the ended reply `message`: no bot was reached."""
+    return _is_empty(message) and _kind_of_failure(message) in FREE
+
+
 def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
     """Return the points that count towards today's cap: of all processes, the expected included.
 
@@ -326,6 +330,14 @@ def spent_today(ledger: Ledger, but: Collection[str] = ()) -> int:
 def _is_unasked(last: ReplyEvent | None) -> bool:
     """Return whether no bot was asked of a reply that has ended after the event `last`."""
     return isinstance(last, Uploading) or (isinstance(last, Waiting) and last.seconds > 0)
+
+
+def _kind_of_failure(message: Message) -> str:
+    return message.error.kind if message.error is not None else ""
+
+
+def _is_empty(message: Message) -> bool:
+    return not (message.text or message.attachments)
 
 
 class _Begun(msgspec.Struct, frozen=True):

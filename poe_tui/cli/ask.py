@@ -9,11 +9,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.events import ReplyEvent, Uploading, Waiting
 from poe_tui.chat.message import Failure, Message
+from poe_tui.chat.spending import is_free
 from poe_tui.chat.turn import Change, TurnStore, run_turn
 from poe_tui.cli.answer import Answer, NoAnswer, answer_for
 from poe_tui.cli.arguments import Parser, add_conversation
@@ -27,6 +28,9 @@ from poe_tui.cli.run import in_words, leave_stdout, say
 from poe_tui.errors import ExitCode, ReplyError, StoreError
 from poe_tui.markdown.safe import plain
 from poe_tui.services import Services
+from poe_tui.ui.figures import counted
+
+_ToldT = TypeVar("_ToldT")
 
 _BOOKED_AFTER: Final = (0.4, 0.8, 1.2)
 """Seconds between the looks at the points history: Poe books a little later."""
@@ -184,12 +188,12 @@ class Ask:
                 f"uploading {upload.name if upload.files == 1 else f'{upload.files} files'}, {size}"
             )
 
-    def _write(self, write: Callable[[str], None], text: str) -> None:
-        """Write `text`; a reader who has left, as `head` does, or a full disk stop the reply."""
+    def _write(self, write: Callable[[_ToldT], None], told: _ToldT) -> None:
+        """Write `told`; a reader who has left, as `head` does, or a full disk stop the reply."""
         if self._refused is not None:
             return
         try:
-            write(text)
+            write(told)
         except OSError as error:
             self._refused = error
             if self._turn is not None:
@@ -198,12 +202,13 @@ class Ask:
     def _finish(self, interrupts: Interrupts) -> int:
         """Print what comes after the text and return the exit code."""
         message = self._message
-        self._write(self._answer.end, message.text)
+        if self._options.json:
+            self._write(print_json, as_json(self._conversation, message))
+        else:
+            self._write(self._answer.end, message.text)
         if self._refused is not None:
             leave_stdout()
             return self._refusal(self._refused, interrupts)
-        if self._options.json:
-            print_json(as_json(self._conversation, message))
         self._remarks()
         if message.status == "stopped":
             return interrupts.exit_code
@@ -214,9 +219,11 @@ class Ask:
             return interrupts.exit_code
         if isinstance(refused, BrokenPipeError):
             return int(ExitCode.DONE)
+        why = f"The answer can't be written to stdout: {refused.strerror}."
+        if self._options.no_save:
+            raise StoreError(f"{why} It is lost.", hint="Without --no-save, it would be kept.")
         raise StoreError(
-            f"The answer can't be written to stdout: {refused.strerror}. "
-            "What arrived is in the conversation.",
+            f"{why} What arrived is in the conversation.",
             hint=f"poe-tui show {self._conversation.id}",
         )
 
@@ -298,8 +305,8 @@ def _note_wait(_message: Message, wait: Waiting) -> None:
 
 def _points(message: Message) -> str:
     if message.points is None:
-        return "points unknown"
-    return f"{'' if message.points_exact else '≈ '}{message.points:,} points"
+        return "no points" if is_free(message) else "points unknown"
+    return f"{'' if message.points_exact else '≈ '}{counted(message.points, 'point')}"
 
 
 def _explain(failure: Failure | None) -> None:

@@ -15,7 +15,7 @@ from poe_tui.cli.table import print_table
 from poe_tui.errors import ReplyError, StoreError
 from poe_tui.services import Services
 from poe_tui.store.conversations import ConversationStore
-from poe_tui.ui.figures import of_total
+from poe_tui.ui.figures import counted, of_total
 
 _DAYS: Final = 7
 _BOTS: Final = 10
@@ -47,7 +47,7 @@ def run(words: Sequence[str], composition: Composition) -> int:
             }
         )
         return 0
-    print(f"{points:,} points")
+    print(counted(points, "point"))
     _print_totals("day", by_day(expenses), _DAYS)
     _print_totals("bot", by_bot(expenses), _BOTS)
     return 0

@@ -17,7 +17,8 @@ def print_json(value: Any, *, indent: int | None = None) -> None:
     """Print plain data as JSON on stdout, safe where that is a terminal."""
     import json
 
-    print(suited(json.dumps(value, ensure_ascii=False, indent=indent), sys.stdout))
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    print(suited(text, sys.stdout), flush=True)
 
 
 def suited(text: str, stream: TextIO) -> str:

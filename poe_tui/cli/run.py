@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import io
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from poe_tui.errors import ExitCode, PoeTuiError
+from poe_tui.errors import ExitCode, PoeTuiError, StoreError
 from poe_tui.markdown.safe import visible
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ COMMANDS: Final = {
 
 _MODULES: Final = {"": "app", "list": "listing"}
 """The modules that are not called like their command: a submodule `list` would hide the type."""
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a write of ours that names no file can fail of: one to stdout. All others are explained."""
 
 _WITH_VALUE: Final = ("-b", "--bot", "--conversation", "--theme")
 """The options of the app that take a word of their own."""
@@ -130,9 +134,18 @@ def _run(words: Sequence[str], composition: Composition) -> int:
     if command:
         gc.enable()
     try:
-        return int(module.run(rest, composition))
+        code = int(module.run(rest, composition))
+        sys.stdout.flush()
+        return code
     except (PoeTuiError, BrokenPipeError):
         raise
     except Exception as error:
-        composition.log.report(error)
-        return int(ExitCode.FAILED)
+        if not (isinstance(error, OSError) and error.errno in _FULL and error.filename is None):
+            composition.log.report(error)
+            return int(ExitCode.FAILED)
+        why = error.strerror
+    leave_stdout()
+    raise StoreError(
+        f"The output can't be written to stdout: {why}.",
+        hint="Make room where it goes, or send it elsewhere.",
+    )

@@ -161,6 +161,13 @@ def test_the_balance_tells_where_the_points_went(
     assert len(facts["conversations"]) == 2
 
 
+def test_the_cost_of_a_reply_is_told_where_it_is_asked_for(poe: Shell, demo: DemoService) -> None:
+    demo.knobs.ledger_lag = 0
+    assert "Echo · ≈ 1 point ·" in poe("ask", "-v", "-b", "Echo", "hello").err
+    refused = poe("ask", "-v", "-b", "Tools", "hello")
+    assert "Tools · no points ·" in refused.err, "nothing was sent"
+
+
 def test_runs_at_the_same_time_count_each_others_replies(poe: Shell, demo: DemoService) -> None:
     """One that is still on its way has its expected cost in the ledger of the other."""
     poe("ask", "-v", "-b", "Echo", "word " * 400)

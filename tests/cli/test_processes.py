@@ -177,18 +177,30 @@ def test_a_table_into_a_closed_pipe_is_quiet() -> None:
     assert (process.returncode, err) == (0, b"")
 
 
-def test_a_full_disk_under_stdout_is_told() -> None:
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("ask", "-b", "Echo", "hello"), "What arrived is in the conversation"),
+        (("ask", "-b", "Echo", "--json", "hello"), "What arrived is in the conversation"),
+        (("ask", "-b", "Echo", "--no-save", "hello"), "It is lost"),
+        (("balance",), "Make room"),
+    ],
+)
+def test_a_full_disk_under_stdout_is_told(words: tuple[str, ...], told: str) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [*PROGRAM, "ask", "-b", "Echo", "hello"],
+            [*PROGRAM, *words],
             stdin=subprocess.DEVNULL,
             stdout=full,
             stderr=subprocess.PIPE,
             timeout=PATIENCE,
         )
     assert done.returncode == 1
-    assert b"can't be written to stdout" in done.stderr
-    assert b"Traceback" not in done.stderr
+    err = done.stderr.decode()
+    assert "can't be written to stdout: No space left" in err
+    assert told in err
+    assert "mistake" not in err
+    assert "Exception" not in err
 
 
 @pytest.mark.parametrize(
