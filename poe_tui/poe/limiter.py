@@ -122,7 +122,7 @@ class Limiter:
         bucket = self._open()
         with bucket.lock:
             now = _now()
-            self._forget_the_future(bucket, now)
+            self._correct_the_future(bucket, now)
             bucket.leak(now)
             if bucket.put(RateItem(name, now)):
                 self._date(bucket, name, now + _ms(IN_FLIGHT))
@@ -137,11 +137,16 @@ class Limiter:
         since = now if blocking is None else min(now, int(blocking.timestamp))
         return (since + _ms(self.window) + 1 - now) / 1000 + rounds * self.window
 
-    def _forget_the_future(self, bucket: SQLiteBucket, now: int) -> None:
-        """Start afresh when the clock has been set back: else it might be hours until it is due."""
+    def _correct_the_future(self, bucket: SQLiteBucket, now: int) -> None:
+        """Count as sent now what a clock that has been set back since dated hours ahead."""
+        latest = now + _ms(IN_FLIGHT)
         newest = bucket.peek(0)
-        if newest is not None and newest.timestamp > now + _ms(IN_FLIGHT):
-            bucket.flush()
+        if newest is None or newest.timestamp <= latest:
+            return
+        with bucket.conn:
+            bucket.conn.execute(
+                f"UPDATE '{_TABLE}' SET item_timestamp = ? WHERE item_timestamp > ?", (now, latest)
+            )
 
     def _stamp(self, name: str) -> None:
         import sqlite3

@@ -166,14 +166,15 @@ async def test_a_limit_that_is_not_reached_opens_the_same_file_again(tmp_path: P
     assert {each.stat().st_mode & 0o777 for each in path.parent.iterdir()} == {0o600}
 
 
-async def test_a_clock_that_was_set_back_blocks_nobody(tmp_path: Path) -> None:
+async def test_a_clock_that_was_set_back_blocks_nobody_and_forgets_nothing(tmp_path: Path) -> None:
     limiter = Limiter(tmp_path / "requests.sqlite", limit=1, window=0.1)
     ticket = limiter.ticket()
     assert [seconds async for seconds in ticket.waits()] == []
     bucket = limiter._bucket
     assert bucket is not None
     limiter._date(bucket, ticket.name, time.time_ns() // 1_000_000 + 3_600_000)
-    assert await asyncio.wait_for(pass_one(limiter), 5) == []
+    (wait,) = await asyncio.wait_for(pass_one(limiter), 5)
+    assert 0 < wait < 1, "it may have been sent just now"
     limiter.close()
 
 
