@@ -111,6 +111,40 @@ async def test_a_request_counts_until_a_window_after_it_was_answered(tmp_path: P
     limiter.close()
 
 
+def test_what_a_killed_process_has_sent_counts_and_blocks_nobody_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "requests.sqlite"
+    child = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from poe_tui.poe import limiter
+limiter.IN_FLIGHT = 0.3
+async def main():
+    async for _ in limiter.Limiter(Path(sys.argv[1]), limit=1, window=0.2).ticket().waits():
+        pass
+asyncio.run(main())
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", child, str(path)], timeout=60)
+    sent = time.time()
+    assert killed.returncode < 0
+    monkeypatch.setattr("poe_tui.poe.limiter.IN_FLIGHT", 0.3)
+    limiter = Limiter(path, limit=1, window=60.0)
+    blocked = limiter.ticket().waits()
+
+    async def first_wait() -> float:
+        async with aclosing(blocked):
+            return await anext(blocked)
+
+    assert 59 < asyncio.run(first_wait()) <= 60.1
+    limiter.close()
+    assert (
+        asyncio.run(asyncio.wait_for(pass_one(Limiter(path, limit=1, window=0.2)), 5)) is not None
+    )
+    assert time.time() - sent < 10
+
+
 async def test_those_who_wait_are_told_how_long_and_served_in_order(tmp_path: Path) -> None:
     limiter = Limiter(tmp_path / "requests.sqlite", limit=2, window=1.5)
     order: list[int] = []
