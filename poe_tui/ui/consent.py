@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 
@@ -13,6 +13,9 @@ from poe_tui.ui.figures import grouped
 
 if TYPE_CHECKING:
     from poe_tui.ui.screens.consent import ConsentDialog
+
+
+_NO_LIST: Final = "Poe's list of bots can't be had. "
 
 
 class Consent:
@@ -29,16 +32,19 @@ class Consent:
         self._balance = balance
         self.say = say
 
-    async def trust(self, bot: str, warning: str, source: str, *, refused: bool) -> bool:
-        """Return whether a bot that Poe does not list may be asked."""
+    async def trust(
+        self, bot: str, warning: str, source: str, *, refused: bool, unlisted: bool
+    ) -> bool:
+        """Return whether a bot may be asked that Poe does not list, as far as is known."""
         from poe_tui.ui.screens.consent import ConsentDialog
 
-        before = "You have said no to it before. " if refused else ""
+        title = f"{bot} is not in Poe's list of bots" if unlisted else f"Is {bot} to be trusted?"
         text = (
-            f"{before}It may be a private bot of yours, or anybody's. {warning}\n\n"
+            f"{'' if unlisted else _NO_LIST}"
+            f"{'You have said no to it before. ' if refused else ''}"
+            f"It may be a private bot of yours, or anybody's. {warning}\n\n"
             "Yes is for good. No leaves your prompt where it is, unsent."
         )
-        title = f"{bot} is not in Poe's list of bots"
         return await self._agreed(ConsentDialog(title, text, source, yes="ask it", no="don't"))
 
     async def cost(self, bot: str, verdict: Verdict) -> bool:

@@ -25,10 +25,12 @@ RAISE: Final = "Raise or set the spending caps"
 class Asker(Protocol):
     """Who puts the questions to the user: see `poe_tui.ui.consent.Consent`."""
 
-    async def trust(self, bot: str, warning: str, source: str, *, refused: bool) -> bool:
+    async def trust(
+        self, bot: str, warning: str, source: str, *, refused: bool, unlisted: bool
+    ) -> bool:
         """Return whether a bot that Poe does not list may be asked; `refused`: it was not before.
 
-        `warning` is to be shown, with its source.
+        `warning` is to be shown, with its source. Not `unlisted`: there is no list to look at.
         """
 
     async def cost(self, bot: str, verdict: Verdict) -> bool:
@@ -97,7 +99,10 @@ class Gate:
             return True
         trust = self._services.trust
         refused = trust.answer(bot) is False
-        agreed = await self._asker.trust(bot, WARNING, WARNING_SOURCE, refused=refused)
+        unlisted = bool(self._services.catalog.bots)
+        agreed = await self._asker.trust(
+            bot, WARNING, WARNING_SOURCE, refused=refused, unlisted=unlisted
+        )
         if agreed:
             self._trusted.add(bot.casefold())
         try:

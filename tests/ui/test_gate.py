@@ -13,7 +13,7 @@ from poe_tui.chat.conversation import Conversation
 from poe_tui.chat.estimate import Weight
 from poe_tui.chat.figures import Sample
 from poe_tui.chat.message import new_id
-from poe_tui.errors import NetworkDown
+from poe_tui.errors import BotFailed, NetworkDown
 from poe_tui.poe.catalog import Bot
 from poe_tui.ui.chats import Chats
 from poe_tui.ui.screens.bot_picker import BotPicker
@@ -247,6 +247,31 @@ async def test_a_prompt_given_at_the_start_waits_for_the_list_on_disk_and_no_oth
     given.catalog = Cached(given.client, given.paths.cache / "models.json")
     asking = Desk(given, prompt="Hello")
     async with asking.app.run_test(size=SIZE) as pilot:
+        await wait_until(pilot, lambda: asking.texts == ["Hello", "Echo: Hello"])
+
+
+async def test_without_a_list_every_bot_is_asked_about_and_it_is_said_why() -> None:
+    class OutOfOrder(FixedCatalog):
+        @property
+        def bots(self) -> list[Bot]:
+            return []
+
+        def find(self, name: str) -> Bot | None:
+            return None
+
+        async def refresh(self, *, force: bool = False) -> list[Bot]:
+            raise BotFailed("Poe's list of bots was empty.")
+
+    asking = desk()
+    catalog = OutOfOrder(asking.bots, asking.services.paths.cache / "models.json")
+    asking.services.catalog = catalog
+    async with asking.app.run_test(size=SIZE) as pilot:
+        await asking.ask(pilot, "Hello", wait=False)
+        said = await question(asking, pilot)
+        assert "Is Echo to be trusted?" in said
+        assert "Poe's list of bots can't be had." in said
+        assert "is not in Poe's list" not in said
+        await pilot.press("y")
         await wait_until(pilot, lambda: asking.texts == ["Hello", "Echo: Hello"])
 
 
