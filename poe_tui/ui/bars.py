@@ -10,7 +10,6 @@ import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
-from poe_tui.ui.figures import grouped
 from poe_tui.ui.widgets.line_list import fit
 
 _RISING: Final = " ▁▂▃▄▅▆▇█"
@@ -51,13 +50,16 @@ def day_text(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
-def day_columns(amounts: Sequence[int], last: date, width: int, height: int = 6) -> list[Content]:
+def day_columns(
+    amounts: Sequence[int], last: date, width: int, height: int = 6, *, highest: str
+) -> list[Content]:
     """Return a column for each day, `last` the last of them, over a line that names some days.
 
-    As many of the last days as `width` cells have room for. The highest is told on the left.
+    As many of the last days as `width` cells have room for. On the left, `highest` tells how much
+    the highest is.
     """
     top = max(amounts, default=0)
-    label = f" {grouped(top)} "
+    label = f" {highest} "
     room = max(1, width - len(label))
     pitch = next((cells for cells in (3, 2) if len(amounts) * cells <= room), 1)
     shown = list(amounts)[-(room // pitch) :]

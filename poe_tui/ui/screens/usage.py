@@ -129,14 +129,13 @@ def usage_lines(
     if not expenses:
         told = "Nothing has been spent in the last 30 days. What replies cost is shown here."
         return [*lines, Content.styled(f" {told}", "$dim")]
-    amounts = [
-        days.get(today - timedelta(days=back), Total()).points for back in range(DAYS - 1, -1, -1)
-    ]
-    lines += day_columns(amounts, today, width)
-    bots = {plain(name): each for name, each in by_bot(expenses).items()}
+    shown = [days.get(today - timedelta(days=back), Total()) for back in range(DAYS - 1, -1, -1)]
+    highest = of_total(max(shown, key=lambda each: each.points))
+    lines += day_columns([each.points for each in shown], today, width, highest=highest)
+    bots = [(plain(name), each) for name, each in by_bot(expenses).items()]
     lines += _section("BOTS", bots, width)
-    conversations = {_title(name, titles): each for name, each in by_conversation(expenses).items()}
-    lines += _section("CONVERSATIONS", conversations, width)
+    talks = [(_title(name, titles), each) for name, each in by_conversation(expenses).items()]
+    lines += _section("CONVERSATIONS", talks, width)
     return lines + _notes(total(expenses))
 
 
@@ -172,8 +171,7 @@ def _together(totals: Iterable[Total]) -> Total:
     )
 
 
-def _section(heading: str, totals: Mapping[str, Total], width: int) -> list[Content]:
-    listed = list(totals.items())
+def _section(heading: str, listed: Sequence[tuple[str, Total]], width: int) -> list[Content]:
     bars = [
         Bar(name, each.points, of_total(each), counted(each.replies, "reply", "replies"))
         for name, each in listed[:MOST]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -38,7 +39,8 @@ def test_totals_are_of_today_the_week_and_the_month() -> None:
 
 def test_what_is_guessed_or_unknown_is_said() -> None:
     said = shown([expense(5, exact=False), expense(None, back=1)])
-    assert "≈ 5" in said
+    assert said.splitlines()[2].split()[:2] == ["≈", "5"], "the highest day"
+    assert re.search(r"Echo .* ≈ 5 +2 replies", said)
     assert "Part of it is a guess" in said
     assert "1 reply whose cost" in said
     sure = shown([expense(5)])
@@ -51,6 +53,13 @@ def test_conversations_without_a_title_are_told_apart() -> None:
     assert "Borrow checker" in said
     assert "asked without saving" in said
     assert "deleted (gone)" in said
+
+
+def test_conversations_of_one_title_are_both_told() -> None:
+    both = [expense(700), expense(40, conversation="d")]
+    lines = usage_lines(both, titles={"c": "hello", "d": "hello"}, today=TODAY, left=None, width=90)
+    told = [line.plain.split() for line in lines if line.plain.strip().startswith("hello")]
+    assert [words[-3] for words in told] == ["700", "40"]
 
 
 def test_nothing_spent_is_said_in_words() -> None:
@@ -76,7 +85,7 @@ def test_a_bar_keeps_to_its_cells_and_shows_anything_above_nothing(
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.integers(20, 140))
 def test_columns_fit_and_the_highest_reaches_the_top(amounts: list[int], width: int) -> None:
-    lines = day_columns(amounts, TODAY, width)
+    lines = day_columns(amounts, TODAY, width, highest=f"≈ {max(amounts):,}")
     assert all(line.cell_length <= width for line in lines)
     if amounts[-1] and amounts[-1] == max(amounts):
         assert "█" in lines[0].plain
