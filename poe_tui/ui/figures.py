@@ -7,6 +7,7 @@ from datetime import datetime
 
 from poe_tui.chat.expenses import Total
 from poe_tui.chat.message import Message
+from poe_tui.chat.spending import is_free
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -55,7 +56,7 @@ def spent(messages: Iterable[Message]) -> str:
         return ""
     total = sum(message.points or 0 for message in priced)
     exact = all(
-        message.points_exact if message.points is not None else message.status == "failed"
+        message.points_exact if message.points is not None else is_free(message)
         for message in listed
     )
     return points(total, exact=exact)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from poe_tui.chat.conversation import Conversation
-from poe_tui.chat.message import Message
+from poe_tui.chat.message import Failure, Message
 from poe_tui.store.conversations import Entry
 from poe_tui.ui.entries import Entries
 from poe_tui.ui.figures import age, counted, grouped, spent
@@ -52,6 +52,10 @@ def test_what_was_spent_is_a_guess_as_soon_as_one_part_is() -> None:
     assert spent([exact]) == "1,000 pts"
     assert spent([exact, guess]) == "≈ 1,140 pts"
     assert spent([Message(role="bot")]) == ""
+    refused, broken = Failure(kind="over_cap", title="No"), Failure(kind="bot_failed", title="No")
+    assert spent([exact, Message(role="bot", status="failed", error=refused)]) == "1,000 pts"
+    unknown = Message(role="bot", status="failed", error=broken)
+    assert spent([exact, unknown]) == "≈ 1,000 pts", "it may have been paid for"
 
 
 @given(st.text(), st.integers(min_value=0, max_value=40))
