@@ -80,6 +80,16 @@ class Scene:
         self.transcript.show(conversation)
         await self.pilot.pause()
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the screen another size and wait until the transcript has taken it in."""
+        await self.pilot.resize_terminal(width, height)
+        transcript = self.transcript
+        await self.until(lambda: transcript.size == (width, height))
+        column = transcript.column
+        if column is not None:
+            await self.until(lambda: column.width == transcript.text_width)
+        await self.pilot.pause()
+
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until `condition` holds; fails after some hundred turns of the loop."""
         for _ in range(400):

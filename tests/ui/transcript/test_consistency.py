@@ -68,7 +68,7 @@ async def act(scene: Scene, chance: random.Random, answers: list[Message]) -> No
     elif what == 6:
         transcript.toggle_fold(chance.randrange(len(column)), whole=chance.random() < 0.5)
     elif what == 7:
-        await scene.pilot.resize_terminal(chance.randint(12, 70), chance.randint(4, 30))
+        await scene.resize(chance.randint(12, 70), chance.randint(4, 30))
     elif chance.random() < 0.5:
         transcript.put_cursor(chance.randrange(len(column)))
     else:

@@ -110,7 +110,7 @@ async def test_kitty_gets_a_picture_once_and_then_cells_that_stand_for_it() -> N
         frame(scene)
         await scene.until(lambda: idle(scene))
         assert len(ink.written) == 1
-        await scene.pilot.resize_terminal(40, 40)
+        await scene.resize(40, 40)
         await scene.until(lambda: "▀" in scene.screen())
         frame(scene)
         await scene.until(lambda: len(ink.written) == 2)

@@ -77,7 +77,7 @@ async def test_hostile_text_is_drawn_scrolled_found_and_copied_without_harm(name
         scene.transcript.text_select_all()
         copied = scene.app.screen.get_selected_text() or ""
         assert not [c for c in copied if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0]
-        await scene.pilot.resize_terminal(33, 12)
+        await scene.resize(33, 12)
         check_screen(scene)
         assert conversation.path()[1].text == text
 

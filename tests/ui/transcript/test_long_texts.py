@@ -54,7 +54,7 @@ async def test_a_long_answer_scrolled_to_is_rendered_and_can_be_read_from_its_st
 
 async def test_a_long_answer_can_be_resized_and_searched_meanwhile() -> None:
     async with staged(talk("one", LONG)) as scene:
-        await scene.pilot.resize_terminal(40, 15)
+        await scene.resize(40, 15)
         scene.transcript.find("item 8999")
         column = _column(scene)
         await scene.until(lambda: not column.live)

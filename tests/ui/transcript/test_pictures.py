@@ -106,7 +106,7 @@ async def test_a_picture_keeps_its_shape_at_every_width() -> None:
         await scene.show(conversation)
         await scene.pilot.press("i")
         await scene.until(lambda: drawn(scene) == MOST_ROWS)
-        await scene.pilot.resize_terminal(25, 40)
+        await scene.resize(25, 40)
         await scene.until(lambda: drawn(scene) == 10)
         width = scene.transcript.size.width
         strips = [scene.transcript.render_line(y) for y in range(40)]

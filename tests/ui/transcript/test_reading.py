@@ -244,7 +244,7 @@ async def test_what_is_folded_in_an_answer_stays_so_while_it_grows_and_at_every_
         scene.transcript.changed(answer, "text")
         await scene.still_text(answer)
         await scene.until(lambda: "▸ python   40 lines" in scene.screen())
-        await scene.pilot.resize_terminal(40, 70)
+        await scene.resize(40, 70)
         await scene.until(lambda: "▸ python   40 lines" in scene.screen())
         settle(answer, DEEP)
         scene.transcript.changed(answer, "finished")

@@ -259,10 +259,10 @@ async def test_resizing_keeps_the_message_on_top() -> None:
         scene.transcript.show_from(101, 0)
         await scene.pilot.pause()
         assert "Echo" in scene.lines()[0]
-        await scene.pilot.resize_terminal(35, 15)
+        await scene.resize(35, 15)
         assert scene.transcript.top == (101, 0)
         assert "message 101" in scene.lines()[1]
-        await scene.pilot.resize_terminal(90, 25)
+        await scene.resize(90, 25)
         assert scene.transcript.top == (101, 0)
 
 
@@ -281,7 +281,7 @@ async def test_no_frame_at_a_new_width_shows_text_laid_out_for_the_old_one(
 
         monkeypatch.setattr(transcript, "render_lines", render_lines)
         before = transcript.text_width
-        await scene.pilot.resize_terminal(35, 12)
+        await scene.resize(35, 12)
         assert transcript.text_width < before
         assert drawn
         assert all(laid_out == given for laid_out, given in drawn)
@@ -320,9 +320,7 @@ async def test_another_width_keeps_the_line_on_top_and_back_again_the_row(
         top = transcript.top
         word = row_text(column.entry(3).row(top[1])).split()[:1]
         for width, height in ((33, 20), (33, 12), (110, 30), (20, 20), (60, 20)):
-            await scene.pilot.resize_terminal(width, height)
-            while transcript.size != (width, height) or column.width != transcript.text_width:
-                await scene.pilot.pause()
+            await scene.resize(width, height)
             if live:
                 answer.text += " more"
                 transcript.changed(answer, "text")
@@ -344,15 +342,15 @@ async def test_a_width_and_back_leads_back_also_where_things_are_folded() -> Non
         transcript.following = False
         transcript.show_from(1, 90)
         top = transcript.top
-        await scene.pilot.resize_terminal(30, 20)
+        await scene.resize(30, 20)
         assert transcript.top != top
-        await scene.pilot.resize_terminal(60, 20)
+        await scene.resize(60, 20)
         assert transcript.top == top
 
 
 async def test_resizing_at_the_end_stays_at_the_end() -> None:
     async with staged(long_talk(200)) as scene:
-        await scene.pilot.resize_terminal(35, 12)
+        await scene.resize(35, 12)
         assert scene.transcript.at_end
         assert scene.transcript.following
 
@@ -446,7 +444,7 @@ async def test_a_switch_and_back_returns_into_the_middle_of_a_long_answer_that_i
         assert scene.lines()[:-1] == before
         assert not scene.transcript.following
         await scene.show(second)
-        await scene.pilot.resize_terminal(40, 20)
+        await scene.resize(40, 20)
         await scene.show(first)
         await scene.still_text(answer)
         await scene.pilot.pause()

@@ -202,7 +202,7 @@ async def test_a_selection_whose_rows_are_others_is_let_go(change: str) -> None:
         await click(scene, 5, row_with(scene, "row 8"), 2)
         assert selected(scene) == "row"
         if change == "width":
-            await scene.pilot.resize_terminal(30, 60)
+            await scene.resize(30, 60)
         elif change == "fold":
             scene.transcript.toggle_fold(1, whole=True)
         else:

@@ -72,12 +72,12 @@ class Stillness:
         await self.scene.show(self.conversation)
 
     async def _height(self) -> None:
-        await self.scene.pilot.resize_terminal(48, self.chance.randint(20, 26))
+        await self.scene.resize(48, self.chance.randint(20, 26))
 
     async def _width_and_back(self) -> None:
         height = self.scene.transcript.size.height
         for width in (self.chance.randint(20, 90), self.chance.randint(20, 90), 48):
-            await self.scene.pilot.resize_terminal(width, height)
+            await self.scene.resize(width, height)
             self.grow(self.chance.choice((self.above, self.below)))
 
     async def _measured(self) -> None:
