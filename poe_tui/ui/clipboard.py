@@ -45,13 +45,13 @@ class Outcome(StrEnum):
 
     CONFIRMED = "to the system clipboard (confirmed)"
     """It was read back from there."""
-    WRITTEN = "to the system clipboard, unconfirmed: it can't be read back"
-    """The clipboard program took it."""
-    SENT = "by the terminal (OSC 52), unconfirmed"
+    WRITTEN = "to the system clipboard (unconfirmed)"
+    """The clipboard program took it; it can't be read back."""
+    SENT = "by the terminal, OSC 52 (unconfirmed)"
     """Only the terminal was told: it answers nothing, and some ignore it."""
-    BUFFERED = "to tmux's buffer, and by the terminal (OSC 52), unconfirmed"
-    """tmux has it, to paste with its own key."""
-    ONLY_BUFFERED = "to tmux's buffer only: it is too long for the terminal"
+    BUFFERED = "to tmux, and by OSC 52 (unconfirmed)"
+    """tmux has it in a buffer, to paste with its own key."""
+    ONLY_BUFFERED = "to tmux only: it is too long for the terminal"
     REFUSED = "nowhere: no clipboard was found, and it is too long for the terminal"
 
 
