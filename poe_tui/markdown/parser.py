@@ -190,7 +190,47 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     from markdown_it.rules_block import table
 
     bars = state.src.count("|", state.bMarks[start_line], state.eMarks[start_line])
-    return bars <= MOST_COLUMNS + 1 and table(state, start_line, end_line, silent)
+    first = len(state.tokens)
+    if bars > MOST_COLUMNS + 1 or not table(state, start_line, end_line, silent):
+        return False
+    if not silent:
+        _keep_cells(state, first)
+    return True
+
+
+def _keep_cells(state: StateBlock, first: int) -> None:
+    """Give back to the rows of a table what they have beyond its columns.
+
+    A bar in code, which should have had a backslash, parts no cells where there are too many; what
+    is still too much goes to the last cell.
+    """
+    from markdown_it.rules_block.table import escapedSplit
+
+    row: list[Token] = []
+    for token in state.tokens[first:]:
+        if token.type == "inline":
+            row.append(token)
+        elif token.type == "tr_close":
+            line = _line(state, row[0].map[0] if row[0].map else 0).strip()
+            if line.count("|") > len(row):
+                cells = escapedSplit(line)[line.startswith("|") :]
+                cells = cells[:-1] if cells and not cells[-1] else cells
+                for cell, text in zip(row, _joined(cells, len(row)), strict=False):
+                    cell.content = text.strip()
+            row = []
+
+
+def _joined(parts: list[str], count: int) -> list[str]:
+    """Return `parts` of a row as at most `count` cells."""
+    spare = len(parts) - count
+    cells: list[str] = []
+    for part in parts:
+        if spare > 0 and cells and cells[-1].count("`") % 2:
+            cells[-1] += f"|{part}"
+            spare -= 1
+        else:
+            cells.append(part)
+    return [*cells[: count - 1], "|".join(cells[count - 1 :])]
 
 
 DISPLAY: Final = re.compile(

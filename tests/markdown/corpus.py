@@ -189,6 +189,9 @@ _MISTAKEN: Final = (
     "1. [x] # a\n   b\n\n   c\n2. [ ]\n   d",
     "- a\n  - b\n\n    c\n\n  d\n- - -\n* * *\n- e\n  f\n1) g",
     "- <!--\n\n  x\n\ny -->\n- <div>\n  a\n\n  b",
+    # Rows with more cells than the table has columns.
+    "> - | a | b |\n>   |---|---|\n>   | `x || y` | z | w\n>   | `v|u` | `",
+    "a|b\n-|-\n`x||y`|z\n|||`|`|\n" + "c|`d|e`|f\n" * 30,
     # Formulas without a mark around them.
     "so\n\\begin{align}\na &= b \\\\\n\n\\end{align}\n\\begin{cases} 1 \\end{cases}",
     "- \\begin{gather*}\n  x\n\n\\begin{equation}x\n\\end{equation} ",

@@ -77,6 +77,15 @@ def test_tables_align_and_wrap() -> None:
     assert wide[0].startswith("name │ text")
 
 
+def test_a_row_with_too_many_cells_loses_none() -> None:
+    head = "| a | b |\n|---|---|\n"
+    assert lines(f"{head}| `x || y` | or |\n| 1 | 2 | 3 |\n| `a \\| b` |")[2:] == [
+        " x || y  │ or",
+        "1        │ 2 | 3",
+        " a | b   │",
+    ]
+
+
 def test_a_table_with_too_many_columns_becomes_names_and_values() -> None:
     row = "| " + " | ".join("something long" for _ in range(6)) + " |"
     head = "| " + " | ".join(f"column {n}" for n in range(6)) + " |"
