@@ -131,3 +131,23 @@ async def test_an_answer_that_is_given_twice_counts_once(key: str, second: str) 
         await pilot.pause()
         assert desk.app.is_running
         assert desk.app.crash is None
+
+
+@pytest.mark.parametrize("key", ["ctrl+f", "ctrl+o", "ctrl+r"])
+async def test_a_key_that_edits_a_line_is_obeyed_before_what_is_typed_behind_it(key: str) -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        await desk.ask(pilot, "an earlier prompt")
+        await pilot.press(key)
+        await wait_until(pilot, lambda: box(desk) is not None)
+        burst(desk, "x", "ctrl+u", "4", "backspace", "7")
+        await wait_until(pilot, lambda: box(desk) == "7")
+
+
+async def test_a_cap_is_what_was_typed_in_one_go() -> None:
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        desk.app.action_caps()
+        await wait_until(pilot, lambda: box(desk) == "0")
+        burst(desk, "ctrl+u", "4", "0", "backspace", "7", "enter")
+        await wait_until(pilot, lambda: desk.services.spending.budget.caps.confirm_over == 47)
