@@ -73,6 +73,8 @@ class Block(msgspec.Struct):
     @property
     def height(self) -> int:
         """The number of rows shown."""
+        if not self.folded and not self.closed:
+            return len(self.rows)
         return len(self.rows) - sum(gap.hidden for gap in self.gaps)
 
     def row(self, y: int) -> Row:
