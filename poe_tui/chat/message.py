@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from poe_tui.chat.surrogates import mend
 from poe_tui.errors import ReplyError
 
 Role = Literal["system", "user", "bot"]
@@ -47,6 +48,14 @@ class Attachment(msgspec.Struct, kw_only=True, omit_defaults=True):
     """When `url` was handed out: Poe promises ten minutes (query.md of its protocol)."""
     extra: dict[str, Any] = msgspec.field(default_factory=dict)
     """Unknown fields of its file, written back as they were read."""
+
+    @property
+    def label(self) -> str:
+        """What it is called on screen: a file of this machine by its own name.
+
+        A conversation from somebody else could call a private file `notes.txt`.
+        """
+        return self.name if self.path is None else mend(os.path.basename(self.path)) or self.name
 
 
 class Failure(msgspec.Struct, kw_only=True, omit_defaults=True):

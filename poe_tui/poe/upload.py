@@ -125,8 +125,14 @@ class Uploads:
         raise failure
 
     async def _fresh(self, attachment: Attachment, cargo: _Cargo) -> Attachment:
-        """Return `attachment`, or, when its address is missing or old, a copy with a new one."""
-        if attachment.url is not None and (attachment.path is None or _is_fresh(attachment)):
+        """Return `attachment`, or, when its address is missing or old, a copy with a new one.
+
+        What was sent without being noted by its content is not sent again: every upload notes it,
+        and who wrote a conversation by hand may have named any file of this machine.
+        """
+        if attachment.url is not None and (
+            attachment.path is None or attachment.sha256 is None or _is_fresh(attachment)
+        ):
             return attachment
         if attachment.path is None:
             raise AttachmentError(

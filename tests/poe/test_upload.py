@@ -104,6 +104,7 @@ async def test_an_old_address_is_renewed(tmp_path: Path, minutes: int, expected:
         name="a.txt",
         url="https://x/old",
         path=str(file),
+        sha256=hashlib.sha256(b"one").hexdigest(),
         uploaded=now() - timedelta(minutes=minutes),
     )
     async with raw_server(both) as server, client_of(server.base) as client:
@@ -136,6 +137,18 @@ async def test_a_file_that_was_changed_since_is_not_sent_in_place_of_what_it_was
         again = msgspec.structs.replace(old, url=None, sha256=None)
         await ask(client, prompt(attachments=(again,)))
     assert paths(server.seen) == [QUERY, UPLOAD, QUERY], "attached anew it goes as it is now"
+
+
+async def test_what_was_sent_is_not_sent_again_when_nobody_noted_its_content(
+    tmp_path: Path,
+) -> None:
+    """A conversation from somebody else could name any file of this machine."""
+    private = tmp_path / "id_rsa"
+    private.write_text("private")
+    named = Attachment(name="notes.txt", url="https://x/1", path=str(private))
+    async with raw_server(both) as server, client_of(server.base) as client:
+        await ask(client, prompt(attachments=(named,)))
+    assert paths(server.seen) == [QUERY]
 
 
 async def test_the_same_content_on_its_way_twice_is_sent_once(tmp_path: Path) -> None:

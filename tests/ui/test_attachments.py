@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 
 from poe_tui.chat.message import Attachment
 from poe_tui.ui.themes import load_themes, textual_theme, theme_variables
+from poe_tui.ui.transcript.files import files_of
 from poe_tui.ui.widgets.attachments import Attachments, lay_out
 from tests.ui.screens.host import screen_text
 
@@ -52,6 +53,12 @@ def test_chips_fit_their_rows_and_lie_on_no_other(files: list[Attachment], width
     for before, after in pairwise(chips):
         beside = after.row == before.row and after.start > before.end
         assert beside or (after.row, after.start) == (before.row + 1, 0)
+
+
+def test_a_file_of_this_machine_is_shown_by_its_own_name() -> None:
+    disguised = Attachment(name="notes.txt", path="/home/me/.ssh/id_rsa", content_type="text/plain")
+    assert [chip.name for chip in lay_out([disguised], 80)] == ["id_rsa"]
+    assert [file.name for file in files_of([disguised])] == ["id_rsa"]
 
 
 async def test_of_many_files_those_around_the_chosen_one_are_shown() -> None:

@@ -31,7 +31,7 @@ def attachments() -> list[dict[str, Any]]:
             "name": evil("Qfile"),
             "content_type": evil("Qkind"),
             "url": evil("http://127.0.0.1:9/"),
-            "path": evil("/nowhere/"),
+            "path": "/nowhere/" + evil("Qfile").replace("/", ""),
             "size": 5,
         },
         {"name": evil("Qpicture"), "content_type": "image/png", "url": "http://127.0.0.1:9/p.png"},

@@ -145,7 +145,8 @@ async def test_the_list_begins_at_the_message_one_is_at_and_knows_the_users_own_
     async with desk.app.run_test(size=(60, 18)) as pilot:
         await desk.ask(pilot, "a quiet harbour")
         prompt = desk.current.path()[0]
-        prompt.attachments = (Attachment(name="\x1b[31msketch \u202egnp.exe", path="/gone"),)
+        name = "\x1b[31msketch \u202egnp.exe"
+        prompt.attachments = (Attachment(name=name, path=f"/gone/{name}"),)
         await desk.ask(pilot, "two boats")
         await pilot.press("shift+tab", "g", "F")
         await opened(desk, pilot, FileList)

@@ -49,7 +49,7 @@ class SentText(Dialog[None]):
         self._files = files
 
     def compose_panel(self) -> Iterable[Widget]:
-        names = [plain(file.name) for file in self._files]
+        names = [plain(file.label) for file in self._files]
         facts = [counted(len(self._text), "character"), *names]
         yield Static(Content(" · ".join(facts)), id="facts")
         yield TextArea(

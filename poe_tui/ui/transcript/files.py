@@ -68,7 +68,7 @@ def _attached(attachment: Attachment) -> File:
     url = attachment.url or ""
     content_type = _type_of(attachment.content_type, attachment.name)
     return File(
-        attachment.name,
+        attachment.label,
         url if url.lower().startswith(WEB) else "",
         _kind(content_type),
         attachment.size,

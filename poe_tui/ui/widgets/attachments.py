@@ -56,7 +56,7 @@ def lay_out(attachments: Sequence[Attachment], width: int) -> list[Chip]:
 
 def _words(attachment: Attachment, width: int) -> tuple[str, str]:
     """Return the name, cut to fit, and what is known of the file: its kind and size."""
-    name = plain(attachment.name) or "file"
+    name = plain(attachment.label) or "file"
     known = (kind_of(attachment.content_type), size_text(attachment.size))
     facts = "  " + " · ".join(fact for fact in known if fact)
     room = min(_LONGEST_NAME, width - len(facts) - len(_CROSS) - 1)
