@@ -161,11 +161,11 @@ def _draw_tex(node: Node, width: int, scope: Scope, canvas: Canvas) -> None:
 
 
 def _formula_lines(token: Token, width: int) -> tuple[list[str], bool]:
-    """Return the lines of a formula: drawn, else on one line, else as it was written.
+    """Return the lines of a formula: drawn, else as text, else as it was written.
 
     And whether they are drawn: then each is one row.
     """
-    from poe_tui.markdown.tex import tex_lines, tex_text
+    from poe_tui.markdown.tex import tex_lines, tex_rows
 
     # An environment is a part of the formula, not only what tells that there is one.
     named = token.markup.startswith("\\begin")
@@ -173,9 +173,9 @@ def _formula_lines(token: Token, width: int) -> tuple[list[str], bool]:
     drawn = tex_lines(source, width) if token.info else None
     if drawn:
         return drawn, True
-    text = tex_text(source) if token.info else None
-    if text:
-        return [text], False
+    rows = tex_rows(source) if token.info else None
+    if rows:
+        return rows, False
     written = "\n".join(part for part in (token.markup, token.content, token.info) if part)
     return [part.strip() for part in written.split("\n")], False
 

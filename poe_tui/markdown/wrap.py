@@ -177,6 +177,9 @@ def _between_ideographs(text: str, parts: list[tuple[int, int, int]], index: int
     before, here = parts[index - 1], parts[index]
     if before[2] != 2 and here[2] != 2:
         return False
+    if "가" <= text[before[0]] <= "힣" and "가" <= text[here[0]] <= "힣":
+        # Korean has spaces between its words.
+        return False
     return (
         text[here[0]] not in _NOT_FIRST
         and text[before[0]] not in " \xa0（［｛「『【〈《([{"

@@ -214,6 +214,15 @@ def test_further_lines_of_a_value_are_set_in() -> None:
     assert lines(f"{head}\n| a value that is long |", 20)[:2] == ["name: a value that", "  is long"]
 
 
+def test_korean_breaks_between_its_words() -> None:
+    assert lines("한국어 문장은 띄어쓰기가 있으며, 조사와", 16) == [
+        "한국어 문장은",
+        "띄어쓰기가",
+        "있으며, 조사와",
+    ]
+    assert lines("한국어문장은", 6) == ["한국어", "문장은"]
+
+
 def test_wide_characters_stay_whole() -> None:
     assert lines("漢字漢字漢字", 5) == ["漢字", "漢字", "漢字"]
     assert lines("👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 3) == ["👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"]

@@ -133,3 +133,10 @@ def test_any_formula_fits(source: str, width: int) -> None:
     assert "\n" not in (tex_text(source) or "")
     for line in tex_lines(source, width) or ():
         assert cell_len(line) <= width
+
+
+def test_lines_that_are_too_wide_together_stay_lines() -> None:
+    source = r"\begin{aligned} a &= b + c + d + e \\ &= -\frac{g}{h} \end{aligned}"
+    assert tex_lines(source, 14) == ["a = b + c + d", "", "    + e", "", "   g", "= −─", "   h"]
+    tall = r"\[ \begin{aligned} a &= (\text{a long word}) \\ &= c \end{aligned} \]"
+    assert lines(tall, 14) == ["  a = (a long", "  word)", "  = c"]
