@@ -16,8 +16,8 @@ from poe_tui.markdown.sections import Section, plain_block
 if TYPE_CHECKING:
     from poe_tui.markdown.growth import Growth
 
-_OPENING: Final = re.compile(r"\[\^([^\] \n]+)\]:(?= {0,3}[^ \t\n<])")
-"""Not with more spaces, or HTML: then the parser has rules of its own."""
+_OPENING: Final = re.compile(r"\[\^([^\] \n]+)\]:(?= {0,3}[^ \t\n<])(?![-+*>\d.) ]* {5})")
+"""Not with more spaces, or HTML, or code in an item: then the parser has rules of its own."""
 
 _NEXT: Final = re.compile(r"\[\^[^\] \n]+\]:")
 _MAY_BE_NEXT: Final = re.compile(r"\[(?:\^(?:[^\] \n]+\]?)?)?\Z")

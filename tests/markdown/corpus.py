@@ -203,6 +203,7 @@ _MISTAKEN: Final = (
     "> - a\n> \t- b\n>\t- c\n> \t \t- d\n>\t* * *\n>\t1. e",
     # Footnotes: what ends one depends on what is open in it.
     "[^a]: - > | a | b |\n    > -\n[^b]: c\n",
+    "[^a]: -         code\n\n    b\n",
     "[^1]: b\n    > x\n[^1]: c\nd",
     "[^1]:   <div>\n    * star\n[^2]: [^3]: [a]: <x y> 't'",
     "[^1]: a\n    b\n[^2]x\n\n    - c\n   d\n\n[^3",
