@@ -40,10 +40,11 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     } <= names
     assert not any(name.startswith("tests/") for name in names)
 
-    venv.create(tmp_path / "empty", with_pip=True)
+    venv.create(tmp_path / "empty")
     programs = tmp_path / "empty" / "bin"
-    pip = (programs / "python", "-m", "pip", "--disable-pip-version-check")
-    run(*pip, "install", "--quiet", wheel, cwd=tmp_path)
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    there = ("--python", programs / "python", "install", "--quiet", "--no-compile")
+    run(*pip, *there, wheel, cwd=tmp_path)
     assert run(programs / "poe-tui", "--version", cwd=tmp_path).startswith("poe-tui ")
     answer = run(programs / "poe-tui", "ask", "--demo", "-b", "Echo", "hello", cwd=tmp_path)
     assert answer == "hello\n"
