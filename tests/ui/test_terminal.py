@@ -101,7 +101,7 @@ def test_what_is_typed_before_the_app_is_there_is_written_and_sent_by_the_last_e
     with Terminal(argv, env={**os.environ, "HOME": str(tmp_path)}) as terminal:
         terminal.send(typed.encode())
         assert terminal.wait_for(b"CONVERSATIONS") is not None
-        terminal.settle()
+        terminal.settle(quiet=0.3)  # a cursor blinks every half second
         terminal.send(b"\x11")
         assert terminal.wait_for_end(timeout=20)
     store = ConversationStore(find_paths(demo=True).conversations)
