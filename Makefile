@@ -37,6 +37,8 @@ check: $(DEVELOPS)  ## static checks
 
 test: check pytest  ## everything CI runs
 
+# The tests start the app some fifty times, and would have it compiled each time.
+pytest: export PYTHONDONTWRITEBYTECODE =
 pytest: $(DEVELOPS)
 	$(BIN)/python -m pytest -n 2
 
