@@ -28,6 +28,11 @@ def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture
+def told_by_the_loop() -> None:
+    """Let pilots wait by the clock: what is compared is a screen that was looked at for a while."""
+
+
 def after(desk: Desk, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
     """Return what brings the screen to rest, then presses `keys`."""
 
