@@ -371,7 +371,7 @@ FOREIGN = st.lists(
     more=MORE,
     reading=st.sampled_from([0.0, 0.3, 20.0]),
 )
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_no_cost_is_ever_called_certain_that_is_another_querys(
     queries: list[Query],
     foreign: list[Foreign],
