@@ -97,7 +97,7 @@ def test_what_comes_over_a_picture_is_not_painted_on(tmp_path: Path) -> None:
         room.send(b"i")
         room.at_rest()
         room.send(b"\x10")
-        room.until(lambda glass: glass.says("Search for commands") and not glass.pixels)
+        room.until(lambda glass: glass.says("what to do …") and not glass.pixels)
         room.terminal.settle(quiet=0.3)  # a cursor blinks every half second
         assert not room.look().pixels
         room.send(b"\x1b")

@@ -64,7 +64,7 @@ def test_a_file_is_attached_a_picture_painted_and_saved_the_points_seen_and_the_
 
         before = len(terminal.output)
         terminal.send(ESCAPE)
-        assert terminal.wait_for(b"sk Painter", since=before) is not None  # behind the cursor
+        assert terminal.wait_for(b"msk Painter", since=before) is not None  # behind the cursor
         terminal.send(b"two boats" + ENTER)
         assert terminal.wait_for(b"Over your own limit", since=before) is not None
         assert terminal.wait_for(b"(session_cap)", since=before) is not None
