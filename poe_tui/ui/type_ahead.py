@@ -63,7 +63,8 @@ class TypeAhead:
         """Wait until `target` has done what was asked of it, and who must know of it does.
 
         An event climbs from queue to queue, and may be acted upon only at the top; what is sent out
-        then climbs again. This goes the same way behind them, twice.
+        then climbs again. This goes the same way behind them, twice. Where another widget has the
+        focus by then, it has to be in its place: Textual goes by that to find the next one.
         """
         self._written = None
         settled = object()
@@ -72,8 +73,12 @@ class TypeAhead:
 
         def go_on() -> None:
             stop = next(stops, None)
-            if stop is None or not stop.call_later(go_on):
+            if stop is not None and stop.call_later(go_on):
+                return
+            if self._app.focused is target:
                 self.opened(settled)
+            else:
+                self._app.screen.call_after_refresh(self.opened, settled)
 
         go_on()
 

@@ -61,8 +61,8 @@ class BotRows(LineList, can_focus=False):
         spans = [
             Span("▌" if here else " ", Look("accent")),
             Span("● " if choice.bot else "○ ", Look(f"hue{hue_of(choice.name)}")),
-            *_facts(choice, width - 6),
-            Span("✓" if name == self._current else " ", Look("accent")),
+            *_facts(choice, width - 7),
+            Span(" ✓" if name == self._current else "  ", Look("accent")),
             Span(" ★" if name in self.favourites else "  ", Look("warn")),
         ]
         return spans, "line" if here else "panel"
