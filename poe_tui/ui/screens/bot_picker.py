@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -23,7 +23,7 @@ from poe_tui.poe.labels import kinds, price_in_words, tokens, yours
 from poe_tui.ui.event import event
 from poe_tui.ui.keymap import NOT_IN_NAMES, bindings_for
 from poe_tui.ui.palette import Palette, hue_of
-from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.screens.picker import Picker, PickerRows
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
 from poe_tui.ui.widgets.text_editor import LineEditor
 
@@ -36,7 +36,7 @@ _WARNING: Final = (
 )
 
 
-class BotRows(LineList, can_focus=False):
+class BotRows(PickerRows, can_focus=False):
     """The bots that fit, a line each. The filter has the focus; the keys come from the picker."""
 
     def __init__(self, current: str, favourites: Iterable[str]) -> None:
@@ -50,9 +50,6 @@ class BotRows(LineList, can_focus=False):
 
     def row_key(self, index: int) -> str:
         return self.choices[index].name
-
-    def is_highlighted(self, index: int) -> bool:
-        return index == self.highlighted
 
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         choice = self.choices[index]
@@ -75,7 +72,7 @@ class BotFilter(LineEditor):
         return character != NOT_IN_NAMES and super().check_consume_key(key, character)
 
 
-class BotPicker(Dialog[str | None]):
+class BotPicker(Picker[str | None]):
     """Gives the name of the bot that was chosen; None when everything stays as it is.
 
     `bots` is Poe's list, empty while it has not come; `update_bots` brings it later.
@@ -103,10 +100,6 @@ class BotPicker(Dialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("picker"),
-        Binding("up", "move('step', -1)", "Up", show=False, priority=True),
-        Binding("down", "move('step', 1)", "Down", show=False, priority=True),
-        Binding("pageup", "move('page', -1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
     ]
 
     @event
@@ -170,7 +163,7 @@ class BotPicker(Dialog[str | None]):
     def on_mount(self) -> None:
         self._filter("")
         self._rows.highlight_key(self._current_name())
-        self._describe()
+        self.describe()
 
     def update_bots(self, bots: Sequence[Bot]) -> None:
         """Take in Poe's list, with what is typed and highlighted kept."""
@@ -180,7 +173,7 @@ class BotPicker(Dialog[str | None]):
             self._filter(self.query_one("#filter", Input).value)
             if kept is not None:
                 self._rows.highlight_key(kept)
-            self._describe()
+            self.describe()
 
     @property
     def _rows(self) -> BotRows:
@@ -197,14 +190,12 @@ class BotPicker(Dialog[str | None]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._filter(event.value)
-        self._describe()
+        self.describe()
 
     def _filter(self, query: str) -> None:
         rows = self._rows
         rows.choices = self._choices.find(query)
-        rows.highlighted = 0
-        rows.scroll_to(y=0, animate=False)
-        rows.rows_changed()
+        rows.begin_again()
         listed = sum(choice.bot is not None for choice in rows.choices)
         total = self._choices.listed
         said = f"{listed} of {total} bots" if query.strip() else f"{total} bots"
@@ -212,14 +203,6 @@ class BotPicker(Dialog[str | None]):
         count.update(said if total else "Poe’s list has not come", layout=False)
 
     # -- choosing -------------------------------------------------------------------------------
-
-    def action_move(self, by: str, step: int) -> None:
-        """Move the highlight by a step or a page."""
-        if by == "page":
-            self._rows.action_page(step)
-        else:
-            self._rows.action_step(step)
-        self._describe()
 
     def action_choose(self) -> None:
         """Close with the highlighted bot; with none, stay."""
@@ -258,7 +241,7 @@ class BotPicker(Dialog[str | None]):
 
     # -- saying what a bot is -------------------------------------------------------------------
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         rows = self._rows
         details = self.query_one("#details", Static)
         if rows.row_count():

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -15,20 +13,19 @@ from textual.widgets import Input, Static
 from poe_tui.fuzzy import WORST, Match, match
 from poe_tui.markdown.rows import Look, Span
 from poe_tui.ui.offers import Offer
-from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.screens.picker import Picker, PickerRows
 from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
 from poe_tui.ui.widgets.text_editor import LineEditor
 
 
-class OfferRows(LineList, can_focus=False):
+class OfferRows(PickerRows, can_focus=False):
     """A line for each offer that fits: its title, and its key at the right."""
 
     def __init__(self, offers: Sequence[Offer]) -> None:
         super().__init__("offers")
         self._offers = offers
-        self._found: list[tuple[Match, Offer]] = []
-        self.find("")
+        self._found = [(Match(0.0, ()), offer) for offer in offers]
 
     def find(self, query: str) -> None:
         """Keep the offers that fit `query`, the best first; all, as they are, for none."""
@@ -36,7 +33,7 @@ class OfferRows(LineList, can_focus=False):
         floor = max((fit.score for fit, _ in found), default=0.0) * WORST
         fitting = (one for one in found if one[0].score >= floor)
         self._found = sorted(fitting, key=lambda one: one[0].score, reverse=True)
-        self.highlighted = 0
+        self.begin_again()
 
     def offer(self) -> Offer | None:
         """Return the highlighted offer; None when none fits."""
@@ -47,9 +44,6 @@ class OfferRows(LineList, can_focus=False):
 
     def row_key(self, index: int) -> str:
         return self._found[index][1].title
-
-    def is_highlighted(self, index: int) -> bool:
-        return index == self.highlighted
 
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         found, offer = self._found[index]
@@ -62,7 +56,7 @@ class OfferRows(LineList, can_focus=False):
         )
 
 
-class CommandPicker(Dialog[Offer | None]):
+class CommandPicker(Picker[Offer | None]):
     """Gives the offer that was chosen, which is then to be done; None when none was."""
 
     DEFAULT_CSS = """
@@ -79,13 +73,6 @@ class CommandPicker(Dialog[Offer | None]):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move('step', -1)", "Up", show=False, priority=True),
-        Binding("down", "move('step', 1)", "Down", show=False, priority=True),
-        Binding("pageup", "move('page', -1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
-    ]
-
     def __init__(self, offers: Sequence[Offer]) -> None:
         super().__init__("Commands", [("enter", "do"), ("escape", "leave")])
         self._rows = OfferRows(offers)
@@ -97,23 +84,13 @@ class CommandPicker(Dialog[Offer | None]):
 
     def on_mount(self) -> None:
         self._rows.set_palette(palette_from(self.app.theme_variables))
-        self._describe()
+        self.describe()
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._rows.find(event.value)
-        self._rows.scroll_to(y=0, animate=False)
-        self._rows.rows_changed()
-        self._describe()
-
-    def action_move(self, by: str, step: int) -> None:
-        """Move the highlight by a step or a page."""
-        if by == "page":
-            self._rows.action_page(step)
-        else:
-            self._rows.action_step(step)
-        self._describe()
+        self.describe()
 
     @on(Input.Submitted, "#filter")
     @on(LineList.Chosen)
@@ -122,7 +99,7 @@ class CommandPicker(Dialog[Offer | None]):
         if (offer := self._rows.offer()) is not None:
             self.dismiss(offer)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         offer = self._rows.offer()
         text = "There is no such command." if offer is None else offer.description
         self.query_one("#description", Static).update(Content(text), layout=False)

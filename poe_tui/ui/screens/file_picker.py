@@ -20,7 +20,7 @@ from poe_tui.chat.attaching import pasted_files, size_text
 from poe_tui.fuzzy import match
 from poe_tui.markdown.rows import BOLD, Look, Span
 from poe_tui.markdown.safe import plain
-from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.screens.picker import Picker, PickerRows
 from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList, fit
 from poe_tui.ui.widgets.text_editor import LineEditor
@@ -89,7 +89,7 @@ def fitting(found: Sequence[Found], name: str) -> list[tuple[Found, tuple[int, .
     return [(each, offsets) for _, each, offsets in best]
 
 
-class FileRows(LineList, can_focus=False):
+class FileRows(PickerRows, can_focus=False):
     """A line for each entry that fits: its name, and the size of a file."""
 
     def __init__(self) -> None:
@@ -99,9 +99,7 @@ class FileRows(LineList, can_focus=False):
     def show(self, shown: list[tuple[Found, tuple[int, ...]]]) -> None:
         """Show other entries, the highlight on the first."""
         self._shown = shown
-        self.highlighted = 0
-        self.scroll_to(y=0, animate=False)
-        self.rows_changed()
+        self.begin_again()
 
     @property
     def chosen(self) -> Found | None:
@@ -113,9 +111,6 @@ class FileRows(LineList, can_focus=False):
 
     def row_key(self, index: int) -> str:
         return self._shown[index][0].name
-
-    def is_highlighted(self, index: int) -> bool:
-        return index == self.highlighted
 
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         found, offsets = self._shown[index]
@@ -135,7 +130,7 @@ class FileRows(LineList, can_focus=False):
         return spans, "line" if here else "panel"
 
 
-class FilePicker(Dialog[Path | None]):
+class FilePicker(Picker[Path | None]):
     """Gives the path of the file that was chosen; None when none was."""
 
     DEFAULT_CSS = """
@@ -153,10 +148,6 @@ class FilePicker(Dialog[Path | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Complete", show=False, priority=True),
-        Binding("up", "move('step', -1)", "Up", show=False, priority=True),
-        Binding("down", "move('step', 1)", "Down", show=False, priority=True),
-        Binding("pageup", "move('page', -1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
     ]
 
     HEADING = "Attach a file"
@@ -231,10 +222,6 @@ class FilePicker(Dialog[Path | None]):
         nothing.update(Content(self._problem or "Nothing here has that name."))
 
     # -- choosing -------------------------------------------------------------------------------
-
-    def action_move(self, how: str, step: int) -> None:
-        """Move the highlight by lines or by screens."""
-        (self._rows.action_page if how == "page" else self._rows.action_step)(step)
 
     def action_complete(self) -> None:
         """Write the highlighted name out; a folder is gone into."""

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from poe_tui.markdown.rows import Look, Span
 from poe_tui.markdown.safe import plain, visible
-from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.screens.picker import Picker, PickerRows
 from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
 from poe_tui.ui.widgets.text_editor import LineEditor
@@ -22,7 +22,7 @@ from poe_tui.ui.widgets.text_editor import LineEditor
 _GLANCE: Final = 2_000
 
 
-class PromptRows(LineList, can_focus=False):
+class PromptRows(PickerRows, can_focus=False):
     """A line for each prompt that fits."""
 
     def __init__(self, prompts: Sequence[str]) -> None:
@@ -41,9 +41,7 @@ class PromptRows(LineList, can_focus=False):
             for index, text in enumerate(self._folded)
             if all(word in text for word in self._words)
         ]
-        self.highlighted = 0
-        self.scroll_to(y=0, animate=False)
-        self.rows_changed()
+        self.begin_again()
 
     def prompt(self) -> str | None:
         """Return the highlighted prompt, whole; None when none fits."""
@@ -55,9 +53,6 @@ class PromptRows(LineList, can_focus=False):
     def row_key(self, index: int) -> str:
         return str(self._found[index])
 
-    def is_highlighted(self, index: int) -> bool:
-        return index == self.highlighted
-
     def row_spans(self, index: int, width: int) -> tuple[list[Span], str]:
         at = self._found[index]
         here = self.is_highlighted(index)
@@ -66,7 +61,7 @@ class PromptRows(LineList, can_focus=False):
         return [*spans, *_marked(shown, self._words)], "line" if here else "panel"
 
 
-class HistoryPicker(Dialog[str | None]):
+class HistoryPicker(Picker[str | None]):
     """Gives the prompt that was chosen, as it was sent; None when none was.
 
     `prompts` are those sent before, the oldest first, as the state keeps them; of equal ones the
@@ -88,10 +83,7 @@ class HistoryPicker(Dialog[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move('step', -1)", "Up", show=False, priority=True),
-        Binding("down,ctrl+r", "move('step', 1)", "Down", show=False, priority=True),
-        Binding("pageup", "move('page', -1)", "Page up", show=False, priority=True),
-        Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
+        Binding("ctrl+r", "move('step', 1)", "Down", show=False, priority=True)
     ]
 
     def __init__(self, prompts: Sequence[str]) -> None:
@@ -105,21 +97,13 @@ class HistoryPicker(Dialog[str | None]):
 
     def on_mount(self) -> None:
         self._rows.set_palette(palette_from(self.app.theme_variables))
-        self._preview()
+        self.describe()
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._rows.find(event.value)
-        self._preview()
-
-    def action_move(self, by: str, step: int) -> None:
-        """Move the highlight by a step or a page."""
-        if by == "page":
-            self._rows.action_page(step)
-        else:
-            self._rows.action_step(step)
-        self._preview()
+        self.describe()
 
     @on(Input.Submitted, "#filter")
     def _entered(self, event: Input.Submitted) -> None:
@@ -132,7 +116,7 @@ class HistoryPicker(Dialog[str | None]):
         event.stop()
         self.dismiss(self._rows.prompt())
 
-    def _preview(self) -> None:
+    def describe(self) -> None:
         prompt = self._rows.prompt()
         text = "No prompt holds these words." if prompt is None else visible(prompt[:_GLANCE])
         self.query_one("#preview", Static).update(Content(text.strip()))

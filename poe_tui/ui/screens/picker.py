@@ -1,0 +1,48 @@
+"""Dialogs in which one types a few letters and chooses among the lines that are left."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+
+from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.widgets.line_list import LineList
+
+Result = TypeVar("Result")
+
+
+class PickerRows(LineList, can_focus=False):
+    """Lines with a highlight that shows though the focus is where one types."""
+
+    def is_highlighted(self, index: int) -> bool:
+        return index == self.highlighted
+
+    def begin_again(self) -> None:
+        """Draw other rows, the highlight on the first."""
+        self.highlighted = 0
+        self.scroll_to(y=0, animate=False)
+        self.rows_changed()
+
+
+class Picker(Dialog[Result], Generic[Result]):
+    """Arrows and page keys move the highlight while the focus stays where one types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move('step', -1)", "Up", show=False, priority=True),
+        Binding("down", "move('step', 1)", "Down", show=False, priority=True),
+        Binding("pageup", "move('page', -1)", "Page up", show=False, priority=True),
+        Binding("pagedown", "move('page', 1)", "Page down", show=False, priority=True),
+    ]
+
+    def action_move(self, by: str, step: int) -> None:
+        """Move the highlight by a line or by a screen, and describe what it is on."""
+        rows = self.query_exactly_one(PickerRows)
+        if by == "page":
+            rows.action_page(step)
+        else:
+            rows.action_step(step)
+        self.describe()
+
+    def describe(self) -> None:
+        """Say more of what is highlighted, where there is more to say."""
