@@ -193,6 +193,16 @@ def test_text_after_a_flood_of_what_is_not_shown_is_shown() -> None:
     assert shown(live) == ["ab c"]
 
 
+@pytest.mark.parametrize("gap", [" ", "\n"])
+@pytest.mark.parametrize("length", range(2_045, 2_050))
+def test_a_table_may_follow_a_paragraph_that_was_settled_up_to_its_end(
+    gap: str, length: int
+) -> None:
+    paragraph = ('"' + f"word{gap}" * 500)[:length].strip()
+    text = f"{paragraph}\n| a table's header | and more |\n|---|---|\n| 1 | 2 |\n"
+    check_same(streamed(text, 50, [len(text) - 20]), render(text, 50))
+
+
 def test_code_shows_as_it_comes() -> None:
     live = LiveDocument(40)
     live.feed("```python\n")
