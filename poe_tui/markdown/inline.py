@@ -19,6 +19,7 @@ _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~$!\n]|://|www\.|@")
 _TANGLED: Final = 200
 """Opening brackets in one piece beyond which it is shown as it is: each costs a search."""
 
+_LINE_END: Final = re.compile(r"(?<! ) *(\n) *")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WEB: Final = ("http://", "https://", "mailto:")
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -27,7 +28,10 @@ _ATTRS: Final = {"strong_open": BOLD, "em_open": ITALIC, "s_open": STRIKE}
 
 
 def inline_runs(text: str, env: Env, look: Look) -> list[Run]:
-    """Return the runs of the inline source `text`; a run that is a newline is a hard line break."""
+    """Return the runs of the inline source `text`; a run that is a newline is a line break.
+
+    Every newline of the source is one: bots write verse, addresses, questions and answers so.
+    """
     text = text.replace("\t", " ")
     if not _MARKUP.search(text):
         return [(text, look)] if text else []
@@ -37,7 +41,7 @@ def inline_runs(text: str, env: Env, look: Look) -> list[Run]:
     runs: list[Run] = []
     for gap, piece in parts:
         if gap:
-            runs.append((" ", look))
+            runs.append((gap, look))
         runs += piece_runs(piece, env, look)
     return runs
 
@@ -48,7 +52,7 @@ def piece_runs(text: str, env: Env, look: Look) -> list[Run]:
     if not _MARKUP.search(text):
         return [(text, look)] if text else []
     if text.count("[") > _TANGLED:
-        return [(_flat(text), look)]
+        return _verbatim(text, look)
     return _Walk(env, look).runs(inline_tokens(text, env))
 
 
@@ -70,9 +74,6 @@ class _Walk:
             if kind == "text_special":
                 # What an entity stands for was not there when the text was made safe.
                 text.append(visible(token.content).translate(_GAPS))
-                continue
-            if kind == "softbreak":
-                text.append(" ")
                 continue
             self._settle(text, out)
             if token.nesting > 0:
@@ -101,7 +102,7 @@ class _Walk:
         kind = token.type
         if kind == "code_inline":
             return _code(token.content, look)
-        if kind == "hardbreak":
+        if kind in ("softbreak", "hardbreak"):
             return [("\n", look)]
         if kind == "image":
             return self._image(token, look)
@@ -126,6 +127,11 @@ class _Walk:
 
 def _flat(text: str) -> str:
     return text.replace("\n", " ")
+
+
+def _verbatim(text: str, look: Look) -> list[Run]:
+    """Return the runs of `text` as it is, but for the spaces around its line breaks."""
+    return [(part, look) for part in _LINE_END.split(text) if part]
 
 
 def _code(content: str, look: Look) -> list[Run]:

@@ -117,7 +117,7 @@ class ParagraphGrower:
     def _runs(self, piece: str, gap: str) -> list[Run]:
         # Nothing is left after the gap when what stood there has become a table.
         runs = piece_runs(piece, self._scope.env, self._scope.look)
-        return [(" ", self._scope.look), *runs] if gap and piece else runs
+        return [(gap, self._scope.look), *runs] if gap and piece else runs
 
     def _settle(self, piece: str) -> list[Row]:
         rows = self._wrapped([*self._carry, *self._runs(piece, self._gap)])

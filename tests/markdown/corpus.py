@@ -288,6 +288,7 @@ TRICKY: Final = (
     "**open\n\nclosed?**",
     "a `code\nspan` b",
     "a  \nb\\\nc",
+    "Q: a\n   b  \n\tc\n**d\ne** [f\ng](h)\n`i\nj`\n\n- k\n  l\nm\n\n> n\n> o\np\n\nq\nr\n---",
     "# \n## x ##\n#no",
     "\x1b[31mred\x07 \x9b \u202egnp.exe\u2066 \x00",
     "e" + "\u0301" * 50 + " z" + "\u200b" * 50 + "x",

@@ -190,7 +190,7 @@ def test_text_after_a_flood_of_what_is_not_shown_is_shown() -> None:
     assert not live.pending
     live.feed("c")
     live.finish()
-    assert shown(live) == ["ab c"]
+    assert shown(live) == ["ab", "c"]
 
 
 @pytest.mark.parametrize("gap", [" ", "\n"])

@@ -46,6 +46,7 @@ def marks(scene: Scene) -> list[str]:
         ("**", "2 ** 3 and **bold**", 1),
         ("a > b", "if a > b", 1),
         ("split phrase", "word " * 6 + "split phrase " + "word " * 6, 1),
+        ("of verse", "a line\nof verse, *and one\n  of* verse", 2),
         ("難しい", "日本語の文章は折り返しが難しいです。" * 5, 5),
         ("👩‍👩‍👧‍👦", "x 👩‍👩‍👧‍👦 y", 1),
         ("thought", "*Thinking...*\n\n> a thought\n>\n> another thought\n\nSaid.", 2),
