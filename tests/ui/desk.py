@@ -188,12 +188,12 @@ class Desk:
         return not len(self.main.chats.replies)
 
     async def ask(self, pilot: Pilot[None], text: str, *, wait: bool = True) -> None:
-        """Write a prompt and send it; with `wait`, until its reply has ended."""
+        """Write a prompt and send it; with `wait`, until it is sent and its reply has ended."""
         self.main.pane.composer.focus()
         self.main.pane.composer.replace_text(text)
         await pilot.press("enter")
         if wait:
-            await wait_until(pilot, self.idle)
+            await wait_until(pilot, lambda: self.composed != text and self.idle())
 
 
 async def wait_until(pilot: Pilot[Any], true: Callable[[], object], *, turns: int = 400) -> None:

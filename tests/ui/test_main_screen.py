@@ -27,7 +27,7 @@ async def test_a_prompt_is_answered_and_both_are_on_disk() -> None:
 async def test_an_empty_prompt_is_not_sent() -> None:
     desk = Desk()
     async with desk.app.run_test() as pilot:
-        await desk.ask(pilot, "  \n ")
+        await desk.ask(pilot, "  \n ", wait=False)
         assert desk.bots.requests == []
 
 

@@ -97,8 +97,8 @@ async def test_an_unknown_name_is_asked_about_and_the_text_stays_until_then(
 async def test_a_name_alone_says_what_is_missing() -> None:
     desk = Desk()
     async with desk.app.run_test() as pilot:
-        await desk.ask(pilot, "@GPT-5.1 ")
-        assert "what to ask" in desk.notice
+        await desk.ask(pilot, "@GPT-5.1 ", wait=False)
+        await wait_until(pilot, lambda: "what to ask" in desk.notice)
         assert desk.composed == "@GPT-5.1 "
         assert desk.bots.requests == []
 
