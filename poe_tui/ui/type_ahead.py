@@ -22,6 +22,9 @@ from textual.widget import Widget
 LONGEST: Final = 2.0
 """Seconds after which keys go their way again, whatever has become of what was to open."""
 
+_STEP: Final = 0.1
+"""Seconds: a stall of the whole app, however long, counts for no more than this."""
+
 
 class TypeAhead:
     """Keeps keys and pastes while something is happening, and then hands them on in order."""
@@ -90,8 +93,14 @@ class TypeAhead:
         self._let_go()
         self._opening = thing
         if longest is not None:
+            self._wait(thing, longest)
+
+    def _wait(self, thing: object, left: float) -> None:
+        if left <= 0:
+            self.opened(thing)
+        else:
             loop = asyncio.get_running_loop()
-            self._limit = loop.call_later(longest, self.opened, thing)
+            self._limit = loop.call_later(_STEP, self._wait, thing, left - _STEP)
 
     def opened(self, thing: object) -> None:
         """Hand on what was kept for `thing`: it is there, or will not come."""

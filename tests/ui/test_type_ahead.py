@@ -151,3 +151,14 @@ async def test_a_cap_is_what_was_typed_in_one_go() -> None:
         await wait_until(pilot, lambda: box(desk) == "0")
         burst(desk, "ctrl+u", "4", "0", "backspace", "7", "enter")
         await wait_until(pilot, lambda: desk.services.spending.budget.caps.confirm_over == 47)
+
+
+async def test_what_never_opens_lets_the_keys_go_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("poe_tui.ui.type_ahead._STEP", 0.001)
+    desk = Desk()
+    async with desk.app.run_test(size=(100, 30)) as pilot:
+        desk.app.type_ahead.opening(object(), longest=0.01)
+        burst(desk, *"abc")
+        await wait_until(pilot, lambda: desk.composed == "abc")
