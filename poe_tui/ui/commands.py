@@ -12,7 +12,7 @@ from poe_tui.ui.command import Command, Where
 from poe_tui.ui.reading_commands import reading
 
 
-def _talking() -> tuple[Command, ...]:
+def _whom_to_talk_with() -> tuple[Command, ...]:
     return (
         Command(
             "bot.switch",
@@ -49,6 +49,11 @@ def _talking() -> tuple[Command, ...]:
             "next_conversation",
             priority=True,
         ),
+    )
+
+
+def _talking() -> tuple[Command, ...]:
+    return (
         Command(
             "find.open",
             "Find in this conversation",
@@ -329,6 +334,7 @@ def _picker() -> tuple[Command, ...]:
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
+    *_whom_to_talk_with(),
     *_talking(),
     *_around_it(),
     *_settled_by_name(),

@@ -13,13 +13,12 @@ from textual.widgets import Input, Static
 from poe_tui.fuzzy import WORST, Match, match
 from poe_tui.markdown.rows import Look, Span
 from poe_tui.ui.offers import Offer
-from poe_tui.ui.screens.picker import Picker, PickerRows
-from poe_tui.ui.themes import palette_from
+from poe_tui.ui.screens.picker import Finder, FoundRows
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
 from poe_tui.ui.widgets.text_editor import LineEditor
 
 
-class OfferRows(PickerRows, can_focus=False):
+class OfferRows(FoundRows, can_focus=False):
     """A line for each offer that fits: its title, and its key at the right."""
 
     def __init__(self, offers: Sequence[Offer]) -> None:
@@ -56,7 +55,7 @@ class OfferRows(PickerRows, can_focus=False):
         )
 
 
-class CommandPicker(Picker[Offer | None]):
+class CommandPicker(Finder[Offer | None]):
     """Gives the offer that was chosen, which is then to be done; None when none was."""
 
     DEFAULT_CSS = """
@@ -81,16 +80,6 @@ class CommandPicker(Picker[Offer | None]):
         yield LineEditor(placeholder="what to do …", id="filter", max_length=200)
         yield self._rows
         yield Static("", id="description", markup=False)
-
-    def on_mount(self) -> None:
-        self._rows.set_palette(palette_from(self.app.theme_variables))
-        self.describe()
-
-    @on(Input.Changed, "#filter")
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._rows.find(event.value)
-        self.describe()
 
     @on(Input.Submitted, "#filter")
     @on(LineList.Chosen)

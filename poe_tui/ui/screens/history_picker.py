@@ -13,8 +13,7 @@ from textual.widgets import Input, Static
 
 from poe_tui.markdown.rows import Look, Span
 from poe_tui.markdown.safe import plain, visible
-from poe_tui.ui.screens.picker import Picker, PickerRows
-from poe_tui.ui.themes import palette_from
+from poe_tui.ui.screens.picker import Finder, FoundRows
 from poe_tui.ui.widgets.line_list import LineList, fit, marked
 from poe_tui.ui.widgets.text_editor import LineEditor
 
@@ -22,7 +21,7 @@ from poe_tui.ui.widgets.text_editor import LineEditor
 _GLANCE: Final = 2_000
 
 
-class PromptRows(PickerRows, can_focus=False):
+class PromptRows(FoundRows, can_focus=False):
     """A line for each prompt that fits."""
 
     def __init__(self, prompts: Sequence[str]) -> None:
@@ -61,7 +60,7 @@ class PromptRows(PickerRows, can_focus=False):
         return [*spans, *_marked(shown, self._words)], "line" if here else "panel"
 
 
-class HistoryPicker(Picker[str | None]):
+class HistoryPicker(Finder[str | None]):
     """Gives the prompt that was chosen, as it was sent; None when none was.
 
     `prompts` are those sent before, the oldest first, as the state keeps them; of equal ones the
@@ -94,16 +93,6 @@ class HistoryPicker(Picker[str | None]):
         yield LineEditor(placeholder="words of the prompt", id="filter", max_length=200)
         yield self._rows
         yield Static("", id="preview", markup=False)
-
-    def on_mount(self) -> None:
-        self._rows.set_palette(palette_from(self.app.theme_variables))
-        self.describe()
-
-    @on(Input.Changed, "#filter")
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._rows.find(event.value)
-        self.describe()
 
     @on(Input.Submitted, "#filter")
     def _entered(self, event: Input.Submitted) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual import on
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from poe_tui.ui.screens.dialog import Dialog
+from poe_tui.ui.themes import palette_from
 from poe_tui.ui.widgets.line_list import LineList
 
 Result = TypeVar("Result")
@@ -46,3 +49,25 @@ class Picker(Dialog[Result], Generic[Result]):
 
     def describe(self) -> None:
         """Say more of what is highlighted, where there is more to say."""
+
+
+class FoundRows(PickerRows, can_focus=False):
+    """Lines that are found by what is typed."""
+
+    def find(self, query: str) -> None:
+        """Show the lines that fit `query`, the highlight on the first; all for an empty one."""
+        raise NotImplementedError
+
+
+class Finder(Picker[Result], Generic[Result]):
+    """A line with the id `filter` over `FoundRows`, which are found as one types."""
+
+    def on_mount(self) -> None:
+        self.query_exactly_one(FoundRows).set_palette(palette_from(self.app.theme_variables))
+        self.describe()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_exactly_one(FoundRows).find(event.value)
+        self.describe()
