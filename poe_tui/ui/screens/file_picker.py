@@ -159,6 +159,7 @@ class FilePicker(Picker[Path | None]):
         super().__init__(self.HEADING, hints)
         self._start = start
         self._folder: Path | None = None
+        self._reading: Path | None = None
         self._found: list[Found] = []
         self._problem = ""
 
@@ -194,11 +195,12 @@ class FilePicker(Picker[Path | None]):
         folder, name = split(typed, self._start)
         if folder == self._folder:
             self._show(name)
-        else:
-            self._read(folder, name)
+        elif folder != self._reading:
+            self._reading = folder
+            self._read(folder)
 
     @work(thread=True, group="folder", exclusive=True, exit_on_error=False)
-    def _read(self, folder: Path, name: str) -> None:
+    def _read(self, folder: Path) -> None:
         """List the folder in a thread: it may be large, or on a disk that has fallen asleep."""
         worker = get_current_worker()
         try:
@@ -211,8 +213,12 @@ class FilePicker(Picker[Path | None]):
     def _take(self, folder: Path, found: list[Found], problem: str) -> None:
         if not self.is_attached:
             return
-        self._folder, self._found, self._problem = folder, found, problem
-        self._show(split(self._typed, self._start)[1])
+        if self._reading == folder:
+            self._reading = None
+        wanted, name = split(self._typed, self._start)
+        if wanted == folder:  # else another one has been typed meanwhile
+            self._folder, self._found, self._problem = folder, found, problem
+            self._show(name)
 
     def _show(self, name: str) -> None:
         shown = fitting(self._found, name)

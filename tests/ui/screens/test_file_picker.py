@@ -52,6 +52,25 @@ async def test_the_folder_is_listed_and_enter_gives_the_highlighted_file(folder:
         assert app.results == [folder / "notes.txt"]
 
 
+async def test_a_folder_is_read_once_so_that_the_highlight_stays_where_it_was_moved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def counted(folder: Path) -> list[Found]:
+        read.append(folder)
+        return entries(folder)
+
+    monkeypatch.setattr("poe_tui.ui.screens.file_picker.entries", counted)
+    app = Host(FilePicker(folder))
+    async with app.run_test() as pilot:
+        await shows(pilot, app, ALL)
+        await pilot.press("down")
+        await pilot.pause()
+        assert read == [folder]
+        assert app.screen.query_one(FileRows).highlighted == 1
+
+
 async def test_a_few_letters_find_a_file_and_beginnings_come_first(folder: Path) -> None:
     app = Host(FilePicker(folder))
     async with app.run_test() as pilot:
